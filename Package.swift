@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every source target: strict concurrency (language mode 6), every unsafe construct spelled out,
+/// no warning tolerated, imports internal unless a `package` signature needs them.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// Tests keep the warnings strict but not the memory-safety marks.
+let testSettings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A module that wraps one C library installed by a Debian -dev package.
+func system(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/Shared/CLibraries/\(name)", pkgConfig: pkgConfig)
+}
+
+/// A module of one of the three sides; `path` is below `Sources/`.
+func module(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: settings)
+}
+
+/// The tests of one module, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)Tests",
+        resources: resources, swiftSettings: testSettings)
+}
+
+let package = Package(
+    name: "antiphon",
+    products: [
+        .executable(name: "antiphon-control-plane", targets: ["ControlPlane"]),
+        .executable(name: "antiphon-worker", targets: ["Worker"]),
+    ],
+    targets: [
+        // C libraries, each imported by exactly one Swift module.
+        system("CLinux"), system("COpenSSL"), system("CHiredis"), system("CCurl"), system("CMicroHTTPD"),
+        system("CSampleRate"), system("CEspeakNG"), system("CPocketSphinx", pkgConfig: "pocketsphinx"), system("CWebSockets"),
+        .target(name: "CSileroKernels", path: "Sources/Worker/CSileroKernels"),
+
+        // Shared.
+        .target(
+            name: "Core", path: "Sources/Shared/Core", swiftSettings: settings,
+            linkerSettings: [.linkedLibrary("m")]),
+        module("Observability", "Shared/Observability", ["Core"]),
+        module("Cryptography", "Shared/Cryptography", ["Core", "COpenSSL"]),
+        module("RealtimeProtocol", "Shared/RealtimeProtocol", ["Core"]),
+        module("EventLoops", "Shared/EventLoops", ["Core", "Observability", "CLinux"]),
+        module("Lifecycle", "Shared/Lifecycle", ["Core", "Observability"]),
+        module("Redis", "Shared/Redis", ["EventLoops", "Observability", "Core", "CHiredis"]),
+        module("HTTPClient", "Shared/HTTPClient", ["EventLoops", "Observability", "Core", "CCurl"]),
+        module("Tenancy", "Shared/Tenancy", ["Redis", "Cryptography", "Observability", "Core"]),
+
+        // Control plane.
+        module("HTTPServer", "ControlPlane/HTTPServer", ["Observability", "Core", "CMicroHTTPD"]),
+        module(
+            "ControlPlaneAPI", "ControlPlane/API",
+            ["HTTPServer", "Tenancy", "RealtimeProtocol", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core"]),
+        .executableTarget(
+            name: "ControlPlane",
+            dependencies: [
+                "ControlPlaneAPI", "HTTPServer", "Tenancy", "Redis", "RealtimeProtocol", "Cryptography", "Lifecycle",
+                "EventLoops", "Observability", "Core",
+            ],
+            path: "Sources/ControlPlane/Main", swiftSettings: settings),
+
+        // Worker.
+        module("Audio", "Worker/Audio", ["Core", "CSampleRate"]),
+        module("Pipeline", "Worker/Pipeline", ["Audio", "Observability", "Core"]),
+        module("VoiceActivity", "Worker/VoiceActivity", ["Pipeline", "Audio", "Core", "CSileroKernels"]),
+        module(
+            "Providers", "Worker/Providers",
+            ["Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core", "CEspeakNG", "CPocketSphinx"]),
+        module(
+            "Sessions", "Worker/Sessions",
+            ["Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Audio", "Observability", "Core"]),
+        module("Transport", "Worker/Transport", ["EventLoops", "Observability", "Core", "CWebSockets", "CLinux"]),
+        .executableTarget(
+            name: "Worker",
+            dependencies: [
+                "Sessions", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio", "RealtimeProtocol", "Tenancy",
+                "Redis", "HTTPClient", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core",
+            ],
+            path: "Sources/Worker/Main", swiftSettings: settings),
+
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["EventLoops", "Pipeline", "Sessions", "RealtimeProtocol", "Tenancy", "Redis", "Observability", "Core"],
+            path: "Tests/TestSupport", swiftSettings: testSettings),
+        tests("Core", ["Core"]),
+        tests("Observability", ["Observability"]),
+        tests("Lifecycle", ["Lifecycle"]),
+        tests("Cryptography", ["Cryptography"]),
+        tests("RealtimeProtocol", ["RealtimeProtocol"]),
+        tests("EventLoops", ["EventLoops"]),
+        tests("Redis", ["Redis", "EventLoops"]),
+        tests("HTTPClient", ["HTTPClient", "EventLoops"]),
+        tests("Tenancy", ["Tenancy", "Redis", "Cryptography", "EventLoops"]),
+        tests("HTTPServer", ["HTTPServer"]),
+        tests("ControlPlaneAPI", ["ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol"]),
+        tests("Audio", ["Audio"]),
+        tests("Pipeline", ["Pipeline"]),
+        tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
+        tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops"]),
+        tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol"]),
+        tests("Transport", ["Transport", "EventLoops"]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["VoiceActivity", "Pipeline", "RealtimeProtocol", "Sessions", "Audio", "Core"],
+            path: "Tests/Benchmarks", swiftSettings: testSettings),
+    ],
+    swiftLanguageModes: [.v6])

@@ -1,0 +1,1 @@
+@main enum ControlPlaneMain { static func main() {} }

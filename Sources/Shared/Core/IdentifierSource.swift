@@ -1,0 +1,35 @@
+/// Makes ids: prefix plus random alphanumerics. A value type over an injected generator, so that a test's ids repeat.
+package struct IdentifierSource: Sendable {
+    private var generator: any RandomNumberGenerator & Sendable
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+
+    /// A source that draws from `generator`; the default is the operating system's.
+    package init(generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
+        self.generator = generator
+    }
+
+    /// A new id of the wanted kind with `length` random characters (125 bits at the default 21).
+    package mutating func next<ID: PrefixedIdentifier>(_ kind: ID.Type = ID.self, length: Int = 21) -> ID {
+        var text = ID.prefix
+        text.reserveCapacity(text.utf8.count + length)
+        for _ in 0..<length {
+            let index = Int.random(in: 0..<Self.alphabet.count, using: &generator)
+            text.unicodeScalars.append(Unicode.Scalar(Self.alphabet[index]))
+        }
+        return ID(text)
+    }
+}
+
+/// A small seeded generator (SplitMix64, Steele et al. 2014) for repeatable ids and jitter in tests and simulations.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+    /// A generator whose sequence is fixed by `seed`.
+    package init(seed: UInt64) { state = seed }
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

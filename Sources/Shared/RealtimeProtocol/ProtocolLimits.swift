@@ -1,0 +1,31 @@
+/// Every number of the protocol that a client can hit (protocol section 7).
+package enum ProtocolLimits {
+    /// Decoded audio bytes in one append: 15 MiB.
+    package static let appendBytes = 15 * 1024 * 1024
+    /// Bytes of one client frame: 15 MiB of audio in base64 plus room for the rest of the event.
+    package static let clientFrameBytes = (appendBytes + 2) / 3 * 4 + 64 * 1024
+    /// Bytes of one server frame that every client accepts: under 1 MiB.
+    package static let serverFrameBytes = 1024 * 1024 - 1
+    /// Shortest audio that can be committed.
+    package static let shortestCommit = Duration.milliseconds(100)
+    /// Characters of a client's `event_id`.
+    package static let eventIDLength = 512
+    /// Characters of an item's `id` and of a `call_id`.
+    package static let itemIDLength = 32
+    /// Characters of one `input_text`.
+    package static let inputTextLength = 256_000
+    /// Pairs in `metadata`, and characters of a key and of a value.
+    package static let metadataPairs = 16
+    package static let metadataKeyLength = 64
+    package static let metadataValueLength = 512
+    /// `max_output_tokens`.
+    package static let outputTokens = 1...4096
+    /// `speed`.
+    package static let speed = 0.25...1.5
+    /// Beta `temperature`.
+    package static let temperature = 0.6...1.2
+    /// `idle_timeout_ms`.
+    package static let idleTimeout = 5000...30000
+    /// Levels of nesting in one client frame.
+    package static let jsonDepth = 64
+}

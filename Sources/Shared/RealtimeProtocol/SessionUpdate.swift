@@ -1,0 +1,90 @@
+package import Core
+
+/// One field of an update: absent keeps, null clears, a value sets (protocol section 2, "Null is not absent").
+package enum Change<Value: Sendable & Equatable>: Sendable, Equatable {
+    case keep
+    case clear
+    case set(Value)
+
+    /// What `current` becomes.
+    package func applied(to current: Value?) -> Value? {
+        switch self {
+        case .keep: current
+        case .clear: nil
+        case .set(let value): value
+        }
+    }
+}
+
+/// The fields that one `session.update`, client-secret request or beta equivalent names. Already validated field by field;
+/// what depends on the session's state (voice lock, speed) is checked by the state machine.
+package struct SessionUpdate: Sendable, Equatable {
+    /// The discriminator the client sent; GA only.
+    package var kind: SessionKind?
+    package var outputModality: OutputModality?
+    package var instructions: String?
+    package var inputFormat: AudioFormat?
+    package var outputFormat: AudioFormat?
+    /// Merged field by field into the current settings.
+    package var transcription: Change<TranscriptionUpdate> = .keep
+    package var noiseReduction: Change<NoiseReduction> = .keep
+    /// Replaces the current value as a whole.
+    package var turnDetection: Change<TurnDetection> = .keep
+    package var voice: String?
+    package var speed: Double?
+    package var tools: [ToolDefinition]?
+    package var toolChoice: ToolChoice?
+    package var parallelToolCalls: Bool?
+    package var maxOutputTokens: TokenLimit?
+    package var temperature: Double?
+    package var truncation: Truncation?
+    package var tracing: Change<JSONValue> = .keep
+    package var prompt: Change<JSONValue> = .keep
+    package var reasoning: Change<JSONValue> = .keep
+    package var include: Change<[String]> = .keep
+    package init() {}
+
+    /// The fields of `audio.input.transcription` that were named.
+    package struct TranscriptionUpdate: Sendable, Equatable {
+        package var model: Change<String> = .keep
+        package var language: Change<String> = .keep
+        package var prompt: Change<String> = .keep
+        package var extra: [String: JSONValue] = [:]
+        package init() {}
+    }
+
+    /// `configuration` with this update applied; nothing is checked here.
+    package func applied(to configuration: SessionConfiguration) -> SessionConfiguration {
+        var result = configuration
+        if let outputModality { result.outputModality = outputModality }
+        if let instructions { result.instructions = instructions }
+        if let inputFormat { result.input.format = inputFormat }
+        if let outputFormat { result.output.format = outputFormat }
+        switch transcription {
+        case .keep: break
+        case .clear: result.input.transcription = nil
+        case .set(let update):
+            var settings = result.input.transcription ?? TranscriptionSettings()
+            settings.model = update.model.applied(to: settings.model)
+            settings.language = update.language.applied(to: settings.language)
+            settings.prompt = update.prompt.applied(to: settings.prompt)
+            settings.extra.merge(update.extra) { _, new in new }
+            result.input.transcription = settings
+        }
+        result.input.noiseReduction = noiseReduction.applied(to: result.input.noiseReduction)
+        result.input.turnDetection = turnDetection.applied(to: result.input.turnDetection)
+        if let voice { result.output.voice = voice }
+        if let speed { result.output.speed = speed }
+        if let tools { result.tools = tools }
+        if let toolChoice { result.toolChoice = toolChoice }
+        if let parallelToolCalls { result.parallelToolCalls = parallelToolCalls }
+        if let maxOutputTokens { result.maxOutputTokens = maxOutputTokens }
+        if let temperature { result.temperature = temperature }
+        if let truncation { result.truncation = truncation }
+        result.tracing = tracing.applied(to: result.tracing)
+        result.prompt = prompt.applied(to: result.prompt)
+        result.reasoning = reasoning.applied(to: result.reasoning)
+        result.include = include.applied(to: result.include)
+        return result
+    }
+}

@@ -1,0 +1,28 @@
+package import Core
+
+/// One tool of a session.
+package enum ToolDefinition: Sendable, Equatable {
+    case function(FunctionTool)
+    /// An MCP server entry, kept verbatim.
+    case mcp(JSONValue)
+}
+
+/// A function that the client runs.
+package struct FunctionTool: Sendable, Equatable {
+    package var name: String
+    package var description: String?
+    /// A JSON Schema object; nil when the client gave none.
+    package var parameters: JSONValue?
+    package init(name: String, description: String? = nil, parameters: JSONValue? = nil) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+    }
+}
+
+/// Which tools the model must or may use.
+package enum ToolChoice: Sendable, Equatable {
+    case auto, none, required
+    case function(name: String)
+    case mcp(serverLabel: String, name: String?)
+}

@@ -1,0 +1,30 @@
+package import Core
+
+/// What a speech-to-text, language or speech model failed with. Its message is safe to show to a client: no secret, no content.
+package struct ProviderError: Error, Sendable, Equatable {
+    package var stage: Stage
+    /// The provider's name as configured: "openai", "groq", "pocketsphinx", …
+    package var provider: String
+    package var category: ErrorCategory
+    /// One sentence for the client and the log.
+    package var message: String
+    /// The HTTP status if there was one.
+    package var status: Int?
+
+    package init(
+        _ stage: Stage, provider: String, _ category: ErrorCategory, _ message: String, status: Int? = nil
+    ) {
+        self.stage = stage
+        self.provider = provider
+        self.category = category
+        self.message = message
+        self.status = status
+    }
+
+    /// Which part of the pipeline.
+    package enum Stage: String, Sendable, CaseIterable {
+        case speechToText = "stt"
+        case languageModel = "llm"
+        case textToSpeech = "tts"
+    }
+}

@@ -1,0 +1,55 @@
+/// Turns one turn of speech into text. Shared by all sessions; methods run on the caller's executor, blocking work elsewhere.
+package protocol SpeechToText: Sendable {
+    /// "pocketsphinx", "openai", …: as in `STT_PROVIDER` and in metrics.
+    var name: String { get }
+    /// The model's name, as shown to operators.
+    var model: String { get }
+
+    /// Transcribes `audio` until it ends. Partial results go to `onPartial` while the user speaks, where the provider can.
+    /// Cancelling the task aborts the provider's work at once.
+    /// - Parameters:
+    ///   - audio: 16,000 Hz mono samples in the order spoken.
+    ///   - onPartial: receives the text heard so far, whole each time; it may still change.
+    /// - Returns: the final text, empty when nothing was understood.
+    func transcribe(
+        _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
+    ) async throws(ProviderError) -> Transcript
+}
+
+/// What the session knows about the speech to come.
+package struct TranscriptionOptions: Sendable, Equatable {
+    /// ISO 639-1; nil: unknown.
+    package var language: String?
+    /// Words or a text to expect.
+    package var prompt: String?
+    /// The client's wish for a model, where the provider serves several; may be ignored.
+    package var model: String?
+    package init(language: String? = nil, prompt: String? = nil, model: String? = nil) {
+        self.language = language
+        self.prompt = prompt
+        self.model = model
+    }
+}
+
+/// The final result of one turn.
+package struct Transcript: Sendable, Equatable {
+    package var text: String
+    /// Tokens as the provider counted them; nil when it did not.
+    package var usage: TokenUsage?
+    package init(text: String, usage: TokenUsage? = nil) {
+        self.text = text
+        self.usage = usage
+    }
+
+    /// The provider's own count.
+    package struct TokenUsage: Sendable, Equatable {
+        package var inputText: Int
+        package var inputAudio: Int
+        package var output: Int
+        package init(inputText: Int, inputAudio: Int, output: Int) {
+            self.inputText = inputText
+            self.inputAudio = inputAudio
+            self.output = output
+        }
+    }
+}
