@@ -29,8 +29,8 @@ package enum ServerEvent: Sendable, Equatable {
     case outputTextDone(PartLocation, text: String)
     case outputTranscriptDelta(PartLocation, delta: String)
     case outputTranscriptDone(PartLocation, transcript: String)
-    /// Samples are mono in the response's output format's rate and encoded by the codec: 24,000 Hz for PCM16.
-    case outputAudioDelta(PartLocation, audio: [UInt8])
+    /// Bytes in the response's output format; a slice, so that pacing cuts a provider's chunk into frames without copying.
+    case outputAudioDelta(PartLocation, audio: ArraySlice<UInt8>)
     case outputAudioDone(PartLocation)
     case functionArgumentsDelta(ResponseID, ItemID, outputIndex: Int, callID: CallID, delta: String)
     case functionArgumentsDone(ResponseID, ItemID, outputIndex: Int, call: FunctionCall)
