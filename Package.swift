@@ -59,7 +59,7 @@ let package = Package(
         module("RealtimeProtocol", "Shared/RealtimeProtocol", ["Core"]),
         module("EventLoops", "Shared/EventLoops", ["Core", "Observability", "CLinux"]),
         module("Lifecycle", "Shared/Lifecycle", ["Core", "Observability"]),
-        module("Redis", "Shared/Redis", ["EventLoops", "Observability", "Core", "CHiredis"]),
+        module("Redis", "Shared/Redis", ["EventLoops", "Cryptography", "Observability", "Core", "CHiredis"]),
         module("HTTPClient", "Shared/HTTPClient", ["EventLoops", "Observability", "Core", "CCurl"]),
         module("Tenancy", "Shared/Tenancy", ["Redis", "Cryptography", "Observability", "Core"]),
 
