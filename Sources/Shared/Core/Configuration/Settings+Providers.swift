@@ -1,0 +1,66 @@
+extension Settings {
+    static let providers = [
+        sttProvider.declaration, llmProvider.declaration, ttsProvider.declaration, openAIKey.declaration,
+        openAIBaseURL.declaration, groqKey.declaration, groqModel.declaration, groqWhisperModel.declaration,
+        openRouterKey.declaration, openRouterModel.declaration, openRouterSiteURL.declaration,
+        openRouterAppName.declaration, compatibleKey.declaration, compatibleBaseURL.declaration,
+        compatibleModel.declaration, compatibleName.declaration,
+    ]
+
+    /// Who hears.
+    package static let sttProvider = ConfigurationOption(
+        "STT_PROVIDER", .choice(["auto", "pocketsphinx", "openai", "groq", "openai-compatible"]), default: "auto",
+        readBy: .worker, "Who turns speech into text; `auto` takes the first that has a key, else the embedded one.")
+    /// Who thinks.
+    package static let llmProvider = ConfigurationOption(
+        "LLM_PROVIDER", .choice(["auto", "scripted", "openai", "groq", "openrouter", "openai-compatible"]), default: "auto",
+        readBy: .worker, "Who writes the answers; `auto` takes the first that has a key, else the embedded script.")
+    /// Who speaks.
+    package static let ttsProvider = ConfigurationOption(
+        "TTS_PROVIDER", .choice(["auto", "espeak-ng", "openai", "groq", "openai-compatible"]), default: "auto",
+        readBy: .worker, "Who speaks the answers; `auto` takes the first that has a key, else the embedded voice.")
+
+    /// OpenAI's key.
+    package static let openAIKey = ConfigurationOption("OPENAI_API_KEY", .secret(), readBy: .worker, "Key for OpenAI.")
+    /// OpenAI's address.
+    package static let openAIBaseURL = ConfigurationOption(
+        "OPENAI_BASE_URL", .url("http", "https"), default: "https://api.openai.com/v1", readBy: .worker,
+        "Where OpenAI's API is.")
+
+    /// Groq's key.
+    package static let groqKey = ConfigurationOption("GROQ_API_KEY", .secret(), readBy: .worker, "Key for Groq.")
+    /// Groq's language model.
+    package static let groqModel = ConfigurationOption(
+        "GROQ_MODEL", .text, default: "openai/gpt-oss-20b", readBy: .worker, "Language model at Groq.")
+    /// Groq's recogniser.
+    package static let groqWhisperModel = ConfigurationOption(
+        "GROQ_WHISPER_MODEL", .text, default: "whisper-large-v3", readBy: .worker, "Speech-to-text model at Groq.")
+
+    /// OpenRouter's key.
+    package static let openRouterKey = ConfigurationOption(
+        "OPENROUTER_API_KEY", .secret(), readBy: .worker, "Key for OpenRouter.")
+    /// OpenRouter's language model.
+    package static let openRouterModel = ConfigurationOption(
+        "OPENROUTER_MODEL", .text, default: "openai/gpt-oss-20b", readBy: .worker, "Language model at OpenRouter.")
+    /// Who we are, for OpenRouter's rankings.
+    package static let openRouterSiteURL = ConfigurationOption(
+        "OPENROUTER_SITE_URL", .url("http", "https"), readBy: .worker, "Site named to OpenRouter.")
+    /// What we are called, for OpenRouter's rankings.
+    package static let openRouterAppName = ConfigurationOption(
+        "OPENROUTER_APP_NAME", .text, readBy: .worker, "Application name told to OpenRouter.")
+
+    /// Any other server's key.
+    package static let compatibleKey = ConfigurationOption(
+        "OPENAI_COMPATIBLE_API_KEY", .secret(), readBy: .worker, "Key for `OPENAI_COMPATIBLE_BASE_URL`, if it wants one.")
+    /// Any other server's address.
+    package static let compatibleBaseURL = ConfigurationOption(
+        "OPENAI_COMPATIBLE_BASE_URL", .url("http", "https"), readBy: .worker,
+        "A server that speaks OpenAI's HTTP API, for the stages set to `openai-compatible`.")
+    /// Any other server's language model.
+    package static let compatibleModel = ConfigurationOption(
+        "OPENAI_COMPATIBLE_MODEL", .text, readBy: .worker, "Language model at `OPENAI_COMPATIBLE_BASE_URL`.")
+    /// What to call any other server.
+    package static let compatibleName = ConfigurationOption(
+        "OPENAI_COMPATIBLE_NAME", .text, default: "openai-compatible", readBy: .worker,
+        "Its name in logs, metrics and errors.")
+}

@@ -1,0 +1,72 @@
+extension Settings {
+    static let worker = [
+        workerAddress.declaration, workerPort.declaration, workerOpsPort.declaration, workerEndpoint.declaration,
+        workerURL.declaration, workerSessions.declaration, drainTimeout.declaration, vadWeights.declaration,
+        pocketSphinxModel.declaration, speechDecoders.declaration,
+    ]
+
+    /// Where the worker listens.
+    package static let workerAddress = ConfigurationOption(
+        "ANTIPHON_WORKER_ADDRESS", .host, default: "127.0.0.1", readBy: .worker, "Address that the worker listens on.")
+    /// The WebSocket port.
+    package static let workerPort = ConfigurationOption(
+        "ANTIPHON_WORKER_PORT", .port, default: 8090, readBy: .worker, "Port of the WebSockets; 0 takes a free one.")
+    /// The port of liveness, readiness and metrics.
+    package static let workerOpsPort = ConfigurationOption(
+        "ANTIPHON_WORKER_OPS_PORT", .port, default: 9090, readBy: .worker,
+        "Port of the worker's `/livez`, `/readyz` and `/metrics`.")
+    /// What the edge dials.
+    package static let workerEndpoint = ConfigurationOption(
+        "ANTIPHON_WORKER_ENDPOINT", .text, readBy: .worker,
+        "`host:port` by which the edge reaches this worker; without it, its own address and port.")
+    /// What clients dial when they may reach the worker without the edge.
+    package static let workerURL = ConfigurationOption(
+        "ANTIPHON_WORKER_URL", .url("ws", "wss"), readBy: .worker,
+        "URL by which clients reach this worker directly; without it they go through the edge.")
+    /// The most sessions of one worker.
+    package static let workerSessions = ConfigurationOption(
+        "ANTIPHON_WORKER_SESSIONS", .count(1...100_000), default: 200, readBy: .worker,
+        "Most sessions that this worker accepts at once.")
+    /// How long live sessions may go on after a stop was asked for.
+    package static let drainTimeout = ConfigurationOption(
+        "ANTIPHON_DRAIN_TIMEOUT_MS", .milliseconds(0...3_600_000), default: .seconds(30), readBy: .servers,
+        "How long live sessions and requests may go on after SIGTERM.")
+    /// The voice activity network.
+    package static let vadWeights = ConfigurationOption(
+        "ANTIPHON_VAD_WEIGHTS", .path, default: ".run/models/silero_vad_16k.safetensors", readBy: .worker,
+        "Weights of the voice activity network.")
+    /// The embedded recogniser's model.
+    package static let pocketSphinxModel = ConfigurationOption(
+        "ANTIPHON_POCKETSPHINX_MODEL", .path, default: "/usr/share/pocketsphinx/model/en-us", readBy: .worker,
+        "Directory of the embedded recogniser's acoustic model, language model and dictionary.")
+    /// The embedded recogniser's parallelism.
+    package static let speechDecoders = ConfigurationOption(
+        "ANTIPHON_SPEECH_DECODERS", .count(1...64), default: 2, readBy: .worker,
+        "How many turns the embedded recogniser hears at once.")
+
+    static let turns = [
+        vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
+        idleLimit.declaration,
+    ]
+
+    /// The default of `turn_detection.threshold`.
+    package static let vadThreshold = ConfigurationOption(
+        "VAD_THRESHOLD", .number(0...1), default: 0.5, readBy: .worker,
+        "Default of `turn_detection.threshold`: probability from which a window counts as speech.")
+    /// The default of `turn_detection.silence_duration_ms`.
+    package static let vadSilence = ConfigurationOption(
+        "VAD_MIN_SILENCE_MS", .milliseconds(0...10_000), default: .milliseconds(500), readBy: .worker,
+        "Default of `turn_detection.silence_duration_ms`: silence that ends a turn.")
+    /// The default of `turn_detection.prefix_padding_ms`.
+    package static let vadPadding = ConfigurationOption(
+        "VAD_SPEECH_PAD_MS", .milliseconds(0...5_000), default: .milliseconds(300), readBy: .worker,
+        "Default of `turn_detection.prefix_padding_ms`: audio before the first speech that belongs to the turn.")
+    /// The longest session.
+    package static let sessionLimit = ConfigurationOption(
+        "MAX_CALL_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(1_800), readBy: .worker,
+        "Longest session.")
+    /// The longest silence of a client.
+    package static let idleLimit = ConfigurationOption(
+        "MAX_IDLE_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(600), readBy: .worker,
+        "Longest time without an event from the client.")
+}
