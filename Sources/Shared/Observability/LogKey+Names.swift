@@ -18,4 +18,5 @@ extension LogKey {
     package static let port = LogKey("port")
     package static let path = LogKey("path")
     package static let error = LogKey("error")
+    package static let name = LogKey("name")
 }
