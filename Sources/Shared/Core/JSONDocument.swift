@@ -48,7 +48,7 @@ package struct JSONDocument: ~Escapable {
 
     /// Whether the string `value` is `text`, escapes read.
     package func isKey(_ value: JSONReference, _ text: StaticString) -> Bool {
-        if let raw = unescapedRange(value) { return bytes.extracting(raw).equals(text) }
+        if let raw = unescapedBytes(value) { return raw.equals(text) }
         return string(value).map { $0 == text.description } ?? false
     }
 
@@ -65,10 +65,12 @@ package struct JSONDocument: ~Escapable {
         return result
     }
 
-    /// The bytes of a string without escapes, as a range of the text; nil if it has escapes or is no string.
-    package func unescapedRange(_ value: JSONReference) -> Range<Int>? {
+    /// The bytes of a string without escapes, in place; nil if it has escapes or is no string.
+    @_lifetime(copy self)
+    package func unescapedBytes(_ value: JSONReference) -> Span<UInt8>? {
         let node = nodes[value.index]
-        return node.kind == .string && !node.isEscaped ? Int(node.start)..<Int(node.end) : nil
+        guard node.kind == .string, !node.isEscaped else { return nil }
+        return bytes.extracting(Int(node.start)..<Int(node.end))
     }
 
     /// The bytes of the text that make up `value`; for strings without the quotes, escapes and all.

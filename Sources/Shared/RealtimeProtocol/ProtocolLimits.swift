@@ -26,6 +26,30 @@ package enum ProtocolLimits {
     package static let temperature = 0.6...1.2
     /// `idle_timeout_ms`.
     package static let idleTimeout = 5000...30000
+    /// Characters of instructions, tool arguments and tool results.
+    package static let longTextLength = 256_000
+    /// UTF-8 bytes of all texts of one item together, so that the events that show it stay under `serverFrameBytes`.
+    package static let itemTextBytes = 900 * 1024
+    /// Characters of names, models, voices and other short texts.
+    package static let shortTextLength = 1024
+    /// Bytes of the `tools` of one session as JSON.
+    package static let toolsBytes = 256 * 1024
+    /// Entries in `tools`.
+    package static let tools = 128
+    /// Characters of a tool's name.
+    package static let toolNameLength = 64
+    /// Parts of one message.
+    package static let contentParts = 256
+    /// Items in `response.input`.
+    package static let responseInputItems = 1024
+    /// `prefix_padding_ms`; the start of speech is kept in memory that long.
+    package static let prefixPadding = 0...10_000
+    /// `silence_duration_ms`.
+    package static let silenceDuration = 0...60_000
+    /// `expires_after.seconds` of a client secret.
+    package static let clientSecretSeconds = 10...7200
     /// Levels of nesting in one client frame.
     package static let jsonDepth = 64
+    /// Values and keys in one client frame.
+    package static let jsonValues = 100_000
 }

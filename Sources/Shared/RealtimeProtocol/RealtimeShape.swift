@@ -1,0 +1,30 @@
+/// Which of the two published spellings of the protocol a connection speaks; fixed when it connects (protocol section 0.1).
+package enum RealtimeShape: String, Sendable, CaseIterable {
+    /// The current spelling: `session.type`, `response.output_audio.delta`.
+    case ga
+    /// The spelling of 2024 and 2025: flat session, `response.audio.delta`.
+    case beta
+
+    /// The shape of a new connection; the first sign of beta wins, anything else is GA.
+    ///
+    /// - Parameters:
+    ///   - betaHeader: the value of the `OpenAI-Beta` request header, a comma list; nil if there is none.
+    ///   - subprotocols: the subprotocols that the client offered.
+    ///   - mintedShape: the shape of the endpoint that made the ephemeral key; nil for other credentials.
+    ///   - isBetaOffer: whether this is an SDP offer posted to `/v1/realtime` instead of `/v1/realtime/calls`.
+    package static func selected(
+        betaHeader: String? = nil, subprotocols: [String] = [], mintedShape: RealtimeShape? = nil, isBetaOffer: Bool = false
+    ) -> RealtimeShape {
+        let features = (betaHeader ?? "").split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+        if features.contains("realtime=v1") || subprotocols.contains("openai-beta.realtime-v1") { return .beta }
+        return mintedShape == .beta || isBetaOffer ? .beta : .ga
+    }
+
+    /// A codec for one connection of this shape.
+    package func makeCodec() -> any RealtimeCodec {
+        switch self {
+        case .ga: GARealtimeCodec()
+        case .beta: BetaRealtimeCodec()
+        }
+    }
+}
