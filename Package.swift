@@ -103,7 +103,7 @@ let package = Package(
         tests("Core", ["Core"]),
         tests("Observability", ["Observability"]),
         tests("Lifecycle", ["Lifecycle"]),
-        tests("Cryptography", ["Cryptography"]),
+        tests("Cryptography", ["Cryptography", "Core"]),
         tests("RealtimeProtocol", ["RealtimeProtocol"]),
         tests("EventLoops", ["EventLoops"]),
         tests("Redis", ["Redis", "EventLoops"]),

@@ -1,0 +1,67 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+/// One response from `response.created` to `response.done`.
+struct ActiveResponse: Sendable {
+    /// The assistant message that is being said.
+    struct Message: Sendable {
+        let itemID: ItemID
+        let outputIndex: Int
+        /// What was sent of it: text, or the transcript of the pieces whose audio began.
+        var said = ""
+        /// Set when the client truncated the message while it was said.
+        var truncatedAt: Duration?
+    }
+
+    /// The tool call that is being said.
+    struct Call: Sendable {
+        let itemID: ItemID
+        let outputIndex: Int
+        var call: FunctionCall
+    }
+
+    /// A tool call as the model writes it.
+    struct GeneratedCall: Sendable {
+        let index: Int
+        let id: CallID
+        let name: String
+        var arguments = ""
+            var isOpened = false
+        var isClosed = false
+    }
+
+    let request: ResponseRequest
+    let speed: Double
+    var object: ResponseObject
+    var output: ResponseOutput
+    /// User items whose transcript the answer needs and does not have yet.
+    var waitingFor: Set<ItemID> = []
+    var isStarted = false
+    var message: Message?
+    var call: Call?
+    var nextOutputIndex = 0
+    /// Whether the output holds, or held, the opening of the message.
+    var hasMessage = false
+    /// Words and audio of the message as synthesised so far, sent or not.
+    var playout = PlayoutMap()
+    var calls: [GeneratedCall] = []
+    var modelResult: LanguageModelResult?
+    var speechFinished = false
+    var generatedText = ""
+    /// Whether the end of the output is decided.
+    var isFinishing = false
+    /// Characters of the prompt, for estimating usage.
+    var promptCharacters = 0
+    /// Whether speech synthesis may be waiting for room.
+    var isHeldBack = false
+
+    var id: ResponseID { object.id }
+    var inConversation: Bool { request.inConversation }
+    var isSpoken: Bool { object.outputModality == .audio }
+
+    /// Where the open message's part is.
+    func location(_ message: Message) -> PartLocation {
+        PartLocation(responseID: id, itemID: message.itemID, outputIndex: message.outputIndex)
+    }
+}

@@ -1,0 +1,8 @@
+/// The client's socket as a session sees it. Called on the session's loop only.
+package protocol ClientConnection: Sendable {
+    /// Queues one text message; `append` writes its bytes straight into the outgoing buffer.
+    func send(_ append: (inout [UInt8]) -> Void)
+
+    /// Sends what is queued, then closes with `code` (RFC 6455 section 7.4) and `reason`.
+    func close(code: UInt16, reason: String)
+}

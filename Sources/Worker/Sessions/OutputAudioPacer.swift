@@ -1,0 +1,51 @@
+package import Core
+
+/// Lets audio leave a small lead ahead of the listener's clock.
+///
+/// The listener is modelled as playing from the moment the first audio leaves, without pause while there is audio, and
+/// stopping when it runs dry. What was sent beyond the playhead is all that an interruption can lose.
+package struct OutputAudioPacer: Sendable {
+    private let startLead: Duration
+    private let steadyLead: Duration
+    /// When the playhead was, or would have been, at zero; moves later each time the listener runs dry.
+    private var origin: MonotonicInstant?
+    /// Audio sent so far.
+    package private(set) var sent = Duration.zero
+    /// `sent` when playback last began, at the start or after running dry.
+    private var burstStart = Duration.zero
+
+    /// - Parameters:
+    ///   - startLead: audio that may leave at once when playback begins.
+    ///   - steadyLead: how far ahead of the playhead audio leaves after that.
+    package init(startLead: Duration, steadyLead: Duration) {
+        self.startLead = startLead
+        self.steadyLead = steadyLead
+    }
+
+    /// When audio of `length` may leave: `now` or earlier means at once.
+    package func departure(of length: Duration, now: MonotonicInstant) -> MonotonicInstant {
+        guard let origin, origin + sent > now else { return now }
+        let lead = sent - burstStart < startLead ? startLead : steadyLead
+        return origin + sent + length - lead
+    }
+
+    /// Notes that audio of `length` left.
+    package mutating func send(_ length: Duration, now: MonotonicInstant) {
+        if let origin, origin + sent > now {
+            sent += length
+            return
+        }
+        origin = now - sent
+        burstStart = sent
+        sent += length
+    }
+
+    /// How much of the audio sent has been heard.
+    package func playhead(at now: MonotonicInstant) -> Duration {
+        guard let origin else { return .zero }
+        return min(sent, max(.zero, now - origin))
+    }
+
+    /// When the last audio sent will have been heard; nil if none was sent.
+    package var playoutEnd: MonotonicInstant? { origin.map { $0 + sent } }
+}

@@ -1,0 +1,37 @@
+package import Core
+package import Pipeline
+package import RealtimeProtocol
+
+/// What the state machine wants done. Performed in order by `Session`.
+package enum SessionAction: Sendable, Equatable {
+    case send(ServerEvent)
+    /// Start speech-to-text for the turn that becomes this item, beginning with audio from `start` on (session time).
+    case beginTranscription(ItemID, TranscriptionOptions, start: Duration)
+    /// The turn is over: nothing more will be appended.
+    case endTranscription(ItemID)
+    case cancelTranscription(ItemID)
+    /// Transcribe audio that came with an item: bytes in the input format.
+    case transcribeAudio(ItemID, [UInt8], AudioFormat, TranscriptionOptions)
+    /// Turn detection or input format changed.
+    case configureInput(AudioInput)
+    /// The input buffer was cleared: the detector forgets what it heard.
+    case clearInput
+    case startResponse(ResponseID, ResponsePlan)
+    case cancelResponse(ResponseID)
+    /// There is room for more of this response's speech.
+    case resumeSpeech(ResponseID)
+    case setTimer(SessionTimer, at: MonotonicInstant)
+    case cancelTimer(SessionTimer)
+    case close(code: UInt16, reason: String)
+}
+
+/// What the making of one response needs to know: an immutable snapshot.
+package struct ResponsePlan: Sendable, Equatable {
+    package var model: LanguageModelRequest
+    package var modality: OutputModality
+    package var voice: String
+    package var speed: Double
+    package var outputFormat: AudioFormat
+    /// The language of the conversation as far as the client told; ISO 639-1.
+    package var language: String?
+}

@@ -1,0 +1,58 @@
+package import Core
+package import Pipeline
+package import RealtimeProtocol
+
+/// Everything that can happen to a session.
+package enum SessionInput: Sendable {
+    /// The socket is open; the first frame may leave.
+    case opened
+    case client(ClientMessage)
+    /// The client sent something that could not be read.
+    case rejected(ProtocolError)
+    /// Audio was appended to the input buffer; `duration` is its length.
+    case audioAppended(Duration)
+    /// The detector heard speech begin; `position` counts from the start of all audio of the session.
+    case speechStarted(position: Duration)
+    /// The detector heard the silence window pass after speech.
+    case speechStopped
+    case transcriptPartial(ItemID, String)
+    case transcriptFinal(ItemID, Transcript)
+    case transcriptFailed(ItemID, ProviderError)
+    case response(ResponseID, ResponseInput)
+    case timer(SessionTimer)
+    /// The worker is shutting down.
+    case drain
+    /// The socket is gone.
+    case disconnected
+}
+
+/// What the making of one response reports.
+package enum ResponseInput: Sendable {
+    case textDelta(String)
+    case toolCallStarted(index: Int, name: String)
+    case toolCallArgumentsDelta(index: Int, delta: String)
+    case modelFinished(LanguageModelResult)
+    /// The speech of one piece of the text begins; its audio follows.
+    case speechPiece(String)
+    /// Bytes in the response's output format.
+    case speechAudio([UInt8])
+    /// All pieces were spoken; comes after `modelFinished`.
+    case speechFinished
+    case failed(ProviderError)
+}
+
+/// The timers of a session; setting one again replaces it.
+package enum SessionTimer: Sendable, Hashable {
+    /// The next audio of a response may leave.
+    case output(ResponseID)
+    /// A response made no progress.
+    case responseDeadline(ResponseID)
+    /// A transcript did not come.
+    case transcriptionDeadline(ItemID)
+    /// The session reached its maximum length.
+    case sessionExpiry
+    /// The client was silent on the wire for too long.
+    case clientIdle
+    /// `idle_timeout_ms` of the turn detection ran out.
+    case idleTimeout
+}

@@ -1,0 +1,39 @@
+package import Core
+package import Pipeline
+
+/// Who wants to know how sessions fare: the worker's registry and metrics. Called on the loop.
+package protocol SessionObserver: Sendable {
+    /// The session is over; called once.
+    func sessionEnded(_ id: SessionID)
+
+    /// An answer's first audio, or first text, left.
+    func turnAnswered(_ timeline: TurnTimeline)
+
+    /// A stage failed.
+    func stageFailed(_ error: ProviderError)
+}
+
+/// When the steps of one turn happened, for latency figures; nil where a step did not happen.
+package struct TurnTimeline: Sendable, Equatable {
+    /// The turn detection found the end of speech (the silence window included).
+    package var speechEnd: MonotonicInstant?
+    package var transcriptReady: MonotonicInstant?
+    /// The model was asked.
+    package var modelStart: MonotonicInstant?
+    package var firstToken: MonotonicInstant?
+    /// The first speakable piece went to speech synthesis.
+    package var speechStart: MonotonicInstant?
+    package var firstSpeech: MonotonicInstant?
+    /// The first audio or text left for the client.
+    package var firstOutput: MonotonicInstant?
+
+    package init(speechEnd: MonotonicInstant? = nil) { self.speechEnd = speechEnd }
+
+    /// What of the way from the end of speech to the first output was the engine's own work: everything but the providers.
+    package var engineTime: Duration? {
+        guard let speechEnd, let firstOutput, let transcriptReady, let modelStart, let firstToken else { return nil }
+        var provided = (transcriptReady - speechEnd) + (firstToken - modelStart)
+        if let speechStart, let firstSpeech { provided = provided + (firstSpeech - speechStart) }
+        return firstOutput - speechEnd - provided
+    }
+}

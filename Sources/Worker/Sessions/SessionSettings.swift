@@ -1,0 +1,24 @@
+/// What an operator sets for every session of a worker.
+package struct SessionSettings: Sendable, Equatable {
+    /// After this long a session ends with `session_expired`.
+    package var maximumDuration = Duration.seconds(3600)
+    /// A session in which the client sends nothing for this long is closed; nil: never.
+    package var maximumIdle: Duration?
+    /// How far ahead of the listener's clock an answer's first audio may leave.
+    package var startLead = Duration.milliseconds(80)
+    /// How far ahead all later audio leaves.
+    package var steadyLead = Duration.milliseconds(60)
+    /// Audio in one `response.output_audio.delta`.
+    package var frame = Duration.milliseconds(20)
+    /// Synthesised audio that may wait to be sent; beyond it speech synthesis is held back.
+    package var speechAhead = Duration.seconds(4)
+    /// Longest wait for a transcript after the end of a turn.
+    package var transcriptionDeadline = Duration.seconds(20)
+    /// Longest time in which a response that is not speaking makes no progress.
+    package var responseDeadline = Duration.seconds(30)
+    /// Longest turn; audio beyond it ends the turn.
+    package var maximumTurn = Duration.seconds(300)
+    /// Items a conversation may hold; the oldest leave the model's view before this matters.
+    package var maximumItems = 10_000
+    package init() {}
+}

@@ -1,0 +1,134 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+// The input buffer and the user's turns (protocol sections 2.2 to 2.4, 3.3, 3.4, 3.10).
+extension SessionStateMachine {
+    /// Where the next turn begins: in manual mode with the first audio, otherwise when speech is heard.
+    mutating func audioAppended(_ duration: Duration) {
+        let start = position
+        position += duration
+        guard phase == .open else { return }
+        if configuration.input.turnDetection == nil, turn == nil { beginTurn(start: max(start, bufferStart), isSpeech: false) }
+        if let turn, position - turn.start >= settings.maximumTurn { closeLongTurn(turn) }
+    }
+
+    mutating func speechStarted(at speech: Duration) {
+        guard phase == .open, let detection = configuration.input.turnDetection, turn?.isSpeech != true else { return }
+        actions.append(.cancelTimer(.idleTimeout))
+        if turn == nil {
+            beginTurn(start: max(bufferStart, speech - configuration.prefixPadding, .zero), isSpeech: true)
+        } else {
+            turn?.isSpeech = true
+        }
+        guard let turn else { return }
+        send(.speechStarted(turn.itemID, audioStart: turn.start))
+        if detection.interruptResponse, let active = activeResponse {
+            cancel(active, .turnDetected)
+        }
+        if detection.interruptResponse { owesResponse = false }
+    }
+
+    mutating func speechStopped() {
+        guard phase == .open, let turn, turn.isSpeech else { return }
+        send(.speechStopped(turn.itemID, audioEnd: position))
+        commit(turn, end: position)
+        answerTurn()
+    }
+
+    mutating func commitInput() throws(ProtocolError) {
+        let start = turn?.start ?? bufferStart
+        let buffered = position - start
+        guard buffered >= ProtocolLimits.shortestCommit else {
+            throw ProtocolError(
+                .commitEmpty,
+                "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has "
+                    + "\(hundredths(buffered))ms of audio.")
+        }
+        if turn == nil { beginTurn(start: start, isSpeech: false) }
+        guard let turn else { return }
+        if turn.isSpeech { send(.speechStopped(turn.itemID, audioEnd: position)) }
+        commit(turn, end: position)
+        actions.append(.clearInput)
+    }
+
+    mutating func clearInput() {
+        if let turn {
+            actions.append(.cancelTranscription(turn.itemID))
+            transcriptions[turn.itemID] = nil
+            if turn.isSpeech { send(.speechStopped(turn.itemID, audioEnd: position)) }
+        }
+        turn = nil
+        bufferStart = position
+        actions.append(.clearInput)
+        send(.inputAudioCleared)
+    }
+
+    mutating func idleTimeout() {
+        guard phase == .open, turn == nil, activeResponse == nil, configuration.idleTimeout != nil else { return }
+        let start = bufferStart
+        beginTurn(start: start, isSpeech: false)
+        guard let turn else { return }
+        send(.idleTimeoutTriggered(turn.itemID, audioStart: start, audioEnd: position))
+        commit(turn, end: position)
+        answerTurn()
+    }
+
+    /// Arms the idle timeout once an answer has been heard.
+    mutating func armIdleTimeout() {
+        guard phase == .open, turn == nil, activeResponse == nil, let timeout = configuration.idleTimeout else { return }
+        actions.append(.setTimer(.idleTimeout, at: now + timeout))
+    }
+
+    private mutating func beginTurn(start: Duration, isSpeech: Bool) {
+        let item: ItemID = identifiers.next()
+        turn = Turn(itemID: item, start: start, isSpeech: isSpeech)
+        transcriptions[item] = Transcription(isReported: configuration.input.transcription != nil)
+        actions.append(.beginTranscription(item, transcriptionOptions, start: start))
+    }
+
+    /// Turns the audio since the turn's start into a user item.
+    private mutating func commit(_ turn: Turn, end: Duration) {
+        self.turn = nil
+        bufferStart = end
+        let previous = conversation.last
+        send(.inputAudioCommitted(turn.itemID, previous: previous))
+        let item = ConversationItem(
+            id: turn.itemID, content: .message(role: .user, parts: [.inputAudio(audio: nil, transcript: nil)]))
+        conversation.insert(item, at: .tail)
+        send(.itemAdded(item, previous: previous))
+        send(.itemDone(item, previous: previous))
+        transcriptions[turn.itemID]?.isCommitted = true
+        transcriptions[turn.itemID]?.length = end - turn.start
+        actions.append(.endTranscription(turn.itemID))
+        actions.append(.setTimer(.transcriptionDeadline(turn.itemID), at: now + settings.transcriptionDeadline))
+        settleEarlyResult(turn.itemID)
+    }
+
+    /// Starts the answer that the turn detection asks for.
+    private mutating func answerTurn() {
+        guard configuration.kind == .realtime, configuration.input.turnDetection?.createResponse == true else { return }
+        if activeResponse == nil { startResponse(ResponseRequest()) } else { owesResponse = true }
+    }
+
+    /// A turn without end would grow without bound: it is committed as it is.
+    private mutating func closeLongTurn(_ turn: Turn) {
+        if turn.isSpeech { send(.speechStopped(turn.itemID, audioEnd: position)) }
+        let wasSpeech = turn.isSpeech
+        commit(turn, end: position)
+        actions.append(.clearInput)
+        if wasSpeech { answerTurn() }
+    }
+
+    var transcriptionOptions: TranscriptionOptions {
+        let settings = configuration.input.transcription
+        return TranscriptionOptions(language: settings?.language, prompt: settings?.prompt, model: settings?.model)
+    }
+
+    /// Milliseconds with two decimals, as the vendor writes them.
+    private func hundredths(_ duration: Duration) -> String {
+        let hundredths = max(0, duration.nanoseconds) / 10_000
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+    }
+}

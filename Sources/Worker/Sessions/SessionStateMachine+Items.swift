@@ -1,0 +1,111 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+// `conversation.item.*` (protocol sections 2.6 to 2.9).
+extension SessionStateMachine {
+    mutating func createItem(_ wanted: ConversationItem, at place: PreviousItem) throws(ProtocolError) {
+        var item = wanted
+        if item.id.rawValue.isEmpty { item.id = identifiers.next() }
+        item.status = .completed
+        guard !conversation.contains(item.id) else {
+            throw ProtocolError(
+                .duplicateItemID, "Error adding item: an item with id '\(item.id)' already exists.")
+        }
+        if case .after(let previous) = place, !conversation.contains(previous) {
+            throw ProtocolError(
+                .invalidPreviousItemID,
+                "Error adding item: the previous item with id '\(previous)' does not exist.")
+        }
+        if case .functionCallOutput(let callID, _) = item.content, !conversation.hasCall(callID) {
+            throw ProtocolError(.invalidToolCallID, "Tool call ID '\(callID)' not found in conversation.")
+        }
+        guard conversation.count < settings.maximumItems else {
+            throw ProtocolError(
+                .invalidValue, "The conversation already holds \(settings.maximumItems) items, which is the most it can hold.")
+        }
+        let audio = Self.takeAudio(of: &item)
+        let previous = conversation.insert(item, at: place)
+        send(.itemAdded(item, previous: previous))
+        send(.itemDone(item, previous: previous))
+        if let audio { transcribe(audio, of: item.id) }
+    }
+
+    mutating func retrieveItem(_ id: ItemID) throws(ProtocolError) {
+        guard let entry = conversation[id] else {
+            throw ProtocolError(
+                .invalidRetrieveItemID, "Error retrieving item: the item with id '\(id)' does not exist.")
+        }
+        send(.itemRetrieved(entry.item, audio: nil))
+    }
+
+    mutating func deleteItem(_ id: ItemID) throws(ProtocolError) {
+        guard conversation.remove(id) else {
+            throw ProtocolError(
+                .invalidDeleteItemID, "Error deleting item: the item with id '\(id)' does not exist.")
+        }
+        send(.itemDeleted(id))
+    }
+
+    mutating func truncateItem(_ id: ItemID, contentIndex: Int, audioEnd: Duration) throws(ProtocolError) {
+        guard var entry = conversation[id] else {
+            throw ProtocolError(
+                .invalidTruncateItemID, "Error truncating item: the item with id '\(id)' does not exist.")
+        }
+        guard case .message(.assistant, let parts) = entry.item.content, isSpoken(id, parts), contentIndex == 0 else {
+            throw ProtocolError(
+                .unsupportedContentType, "Only model output audio messages can be truncated", parameter: "item_id")
+        }
+        let speaking = responses.values.first { $0.message?.itemID == id }
+        let length = speaking?.output.pacer.sent ?? entry.audioLength
+        guard audioEnd <= length + Self.truncationSlack else {
+            throw ProtocolError(
+                .invalidValue,
+                "Audio content of \(length.wholeMilliseconds)ms is already shorter than \(audioEnd.wholeMilliseconds)ms",
+                parameter: "audio_end_ms")
+        }
+        let kept = min(audioEnd, length)
+        let playout = speaking?.playout ?? entry.playout ?? PlayoutMap()
+        entry.item.content = .message(
+            role: .assistant, parts: [.outputAudio(transcript: playout.text(heardUntil: kept))])
+        entry.audioLength = kept
+        conversation[id] = entry
+        if let speaking {
+            responses[speaking.id]?.message?.truncatedAt = kept
+            responses[speaking.id]?.output.mute()
+        }
+        send(.itemTruncated(id, contentIndex: contentIndex, audioEnd: audioEnd))
+        if let speaking { drainOutput(speaking.id) }
+    }
+
+    /// How far beyond the audio a truncation may point and still be taken for its end: the client's clock is not ours.
+    private static let truncationSlack = Duration.milliseconds(200)
+
+    private func isSpoken(_ id: ItemID, _ parts: [ContentPart]) -> Bool {
+        if let response = responses.values.first(where: { $0.message?.itemID == id }) { return response.isSpoken }
+        return parts.contains { if case .outputAudio = $0 { true } else { false } }
+    }
+
+    /// The audio of the item's first audio part that has no transcript; it is not kept in the conversation.
+    private static func takeAudio(of item: inout ConversationItem) -> [UInt8]? {
+        guard case .message(let role, var parts) = item.content else { return nil }
+        var taken: [UInt8]?
+        for index in parts.indices {
+            guard case .inputAudio(let audio, let transcript) = parts[index] else { continue }
+            if transcript == nil, taken == nil { taken = audio ?? [] }
+            parts[index] = .inputAudio(audio: nil, transcript: transcript)
+        }
+        item.content = .message(role: role, parts: parts)
+        return taken
+    }
+
+    private mutating func transcribe(_ audio: [UInt8], of item: ItemID) {
+        var transcription = Transcription(isReported: configuration.input.transcription != nil)
+        transcription.isCommitted = true
+        let format = configuration.input.format
+        transcription.length = .seconds(Double(audio.count / format.bytesPerSample) / Double(format.sampleRate))
+        transcriptions[item] = transcription
+        actions.append(.transcribeAudio(item, audio, format, transcriptionOptions))
+        actions.append(.setTimer(.transcriptionDeadline(item), at: now + settings.transcriptionDeadline))
+    }
+}

@@ -1,0 +1,168 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+// What leaves, and in which order (protocol sections 3.2, 3.3, 3.5, 3.6).
+extension SessionStateMachine {
+    /// Sends everything of the response that may leave now and sets the timer for the rest.
+    mutating func drainOutput(_ id: ResponseID) {
+        while let step = responses[id]?.output.next(now: now) { perform(step, id) }
+        guard let response = responses[id] else { return }
+        if response.isHeldBack, response.output.queuedAudio <= settings.speechAhead {
+            responses[id]?.isHeldBack = false
+            actions.append(.resumeSpeech(id))
+        }
+        if let wake = response.output.wake(now: now) { actions.append(.setTimer(.output(id), at: wake)) }
+    }
+
+    /// Ends the response here: what did not leave is dropped, what was open is closed as incomplete.
+    mutating func cancel(_ id: ResponseID, _ reason: ResponseStatus.CancelReason) {
+        guard responses[id] != nil else { return }
+        actions.append(.cancelResponse(id))
+        responses[id]?.output.clear()
+        closeMessage(.incomplete, id)
+        closeCall(.incomplete, id)
+        finish(id, as: .cancelled(reason))
+    }
+
+    private mutating func perform(_ step: ResponseOutput.Step, _ id: ResponseID) {
+        switch step {
+        case .openMessage: openMessage(id)
+        case .text(let delta):
+            guard let response = responses[id], let message = response.message else { return }
+            responses[id]?.message?.said += delta
+            send(.outputTextDelta(response.location(message), delta: delta))
+        case .transcript(let delta):
+            guard let response = responses[id], let message = response.message else { return }
+            responses[id]?.message?.said += delta
+            updateItem(message.itemID, .inProgress, parts: [.outputAudio(transcript: message.said + delta)])
+            send(.outputTranscriptDelta(response.location(message), delta: delta))
+        case .audio(let bytes):
+            guard let response = responses[id], let message = response.message else { return }
+            send(.outputAudioDelta(response.location(message), audio: bytes))
+        case .closeMessage(let status): closeMessage(status, id)
+        case .openCall(let callID, let name): openCall(callID, name, id)
+        case .arguments(let delta):
+            guard let call = responses[id]?.call else { return }
+            responses[id]?.call?.call.arguments += delta
+            send(
+                .functionArgumentsDelta(
+                    id, call.itemID, outputIndex: call.outputIndex, callID: call.call.callID, delta: delta))
+        case .closeCall(let status): closeCall(status, id)
+        case .finish(let status): finish(id, as: status)
+        }
+    }
+
+    private mutating func openMessage(_ id: ResponseID) {
+        guard let response = responses[id], response.message == nil else { return }
+        let message = ActiveResponse.Message(itemID: identifiers.next(), outputIndex: response.nextOutputIndex)
+        responses[id]?.message = message
+        announce(
+            ConversationItem(id: message.itemID, status: .inProgress, content: .message(role: .assistant, parts: [])), id)
+        send(
+            .contentPartAdded(
+                response.location(message), part: response.isSpoken ? .outputAudio(transcript: "") : .outputText("")))
+    }
+
+    /// An item of the response enters the output and, unless out of band, the conversation.
+    private mutating func announce(_ item: ConversationItem, _ id: ResponseID) {
+        guard let response = responses[id] else { return }
+        responses[id]?.nextOutputIndex += 1
+        send(.outputItemAdded(id, outputIndex: response.nextOutputIndex, item: item))
+        guard response.inConversation else { return }
+        let previous = conversation.insert(item, at: .tail)
+        send(.itemAdded(item, previous: previous))
+    }
+
+    private mutating func closeMessage(_ wanted: ItemStatus, _ id: ResponseID) {
+        guard let response = responses[id], let message = response.message else { return }
+        let status = message.truncatedAt == nil ? wanted : .incomplete
+        let location = response.location(message)
+        let part: ContentPart
+        if response.isSpoken {
+            part = .outputAudio(transcript: message.said)
+            send(.outputAudioDone(location))
+            send(.outputTranscriptDone(location, transcript: message.said))
+            rememberSpeech(of: message, id)
+        } else {
+            part = .outputText(message.said)
+            send(.outputTextDone(location, text: message.said))
+        }
+        send(.contentPartDone(location, part: part))
+        responses[id]?.message = nil
+        conclude(
+            ConversationItem(id: message.itemID, status: status, content: .message(role: .assistant, parts: [part])),
+            outputIndex: message.outputIndex, id)
+        if response.isSpoken, status == .incomplete { cutToHeard(message, response) }
+    }
+
+    private mutating func openCall(_ callID: CallID, _ name: String, _ id: ResponseID) {
+        guard let response = responses[id] else { return }
+        let call = ActiveResponse.Call(
+            itemID: identifiers.next(), outputIndex: response.nextOutputIndex,
+            call: FunctionCall(callID: callID, name: name, arguments: ""))
+        responses[id]?.call = call
+        announce(ConversationItem(id: call.itemID, status: .inProgress, content: .functionCall(call.call)), id)
+    }
+
+    private mutating func closeCall(_ status: ItemStatus, _ id: ResponseID) {
+        guard let call = responses[id]?.call else { return }
+        responses[id]?.call = nil
+        if status == .completed {
+            send(.functionArgumentsDone(id, call.itemID, outputIndex: call.outputIndex, call: call.call))
+        }
+        conclude(
+            ConversationItem(id: call.itemID, status: status, content: .functionCall(call.call)),
+            outputIndex: call.outputIndex, id)
+    }
+
+    /// An item of the response is final.
+    private mutating func conclude(_ item: ConversationItem, outputIndex: Int, _ id: ResponseID) {
+        guard let response = responses[id] else { return }
+        responses[id]?.object.output.append(item)
+        if response.inConversation, conversation.contains(item.id) {
+            updateItem(item.id, item.status, content: item.content)
+            send(.itemDone(item, previous: conversation.previous(of: item.id)))
+        }
+        send(.outputItemDone(id, outputIndex: outputIndex, item: item))
+    }
+
+    private mutating func finish(_ id: ResponseID, as status: ResponseStatus) {
+        guard var object = responses[id]?.object, let response = responses[id] else { return }
+        object.status = status
+        object.usage = UsageCounter.usage(of: response)
+        responses[id] = nil
+        actions.append(.cancelTimer(.output(id)))
+        actions.append(.cancelTimer(.responseDeadline(id)))
+        send(.responseDone(object))
+        guard response.inConversation else { return }
+        activeResponse = nil
+        if owesResponse { startResponse(ResponseRequest()) } else { armIdleTimeout() }
+    }
+
+    /// Keeps what a later truncation needs.
+    private mutating func rememberSpeech(of message: ActiveResponse.Message, _ id: ResponseID) {
+        guard let response = responses[id], var entry = conversation[message.itemID] else { return }
+        entry.playout = response.playout
+        entry.audioLength = message.truncatedAt ?? response.output.pacer.sent
+        conversation[message.itemID] = entry
+    }
+
+    /// The history holds what was heard of a message that was cut short, not what was sent of it.
+    private mutating func cutToHeard(_ message: ActiveResponse.Message, _ response: ActiveResponse) {
+        let heard = message.truncatedAt ?? response.output.pacer.playhead(at: now)
+        updateItem(
+            message.itemID, .incomplete, parts: [.outputAudio(transcript: response.playout.text(heardUntil: heard))])
+    }
+
+    private mutating func updateItem(_ id: ItemID, _ status: ItemStatus, parts: [ContentPart]) {
+        updateItem(id, status, content: .message(role: .assistant, parts: parts))
+    }
+
+    private mutating func updateItem(_ id: ItemID, _ status: ItemStatus, content: ConversationItem.Content) {
+        guard var entry = conversation[id] else { return }
+        entry.item.status = status
+        entry.item.content = content
+        conversation[id] = entry
+    }
+}

@@ -1,0 +1,207 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+// Responses from `response.create` to the model's last word (protocol sections 2.10, 2.11, 3.5, 3.6, 3.8, 3.11).
+extension SessionStateMachine {
+    mutating func createResponse(_ request: ResponseRequest) throws(ProtocolError) {
+        guard configuration.kind == .realtime else {
+            throw ProtocolError(.invalidEvent, "A transcription session creates no responses.", parameter: "type")
+        }
+        if request.inConversation, let active = activeResponse {
+            throw ProtocolError(
+                .activeResponse,
+                "Conversation already has an active response in progress: \(active). "
+                    + "Wait until the response is finished before creating a new one.")
+        }
+        if let voice = request.voice, request.inConversation, voice != configuration.output.voice,
+            hasAssistantAudio
+        {
+            throw ProtocolError(
+                .cannotUpdateVoice, "Cannot update a conversation's voice if assistant audio is present.",
+                parameter: "response.audio.output.voice")
+        }
+        for (index, input) in (request.input ?? []).enumerated() {
+            if case .reference(let id) = input, !conversation.contains(id) {
+                throw ProtocolError(
+                    .invalidValue, "Item with id '\(id)' not found in the conversation.",
+                    parameter: "response.input[\(index)].id")
+            }
+        }
+        startResponse(request)
+    }
+
+    mutating func startResponse(_ request: ResponseRequest) {
+        let id: ResponseID = identifiers.next()
+        let object = ResponseObject(
+            id: id, status: .inProgress, conversationID: request.inConversation ? conversationID : nil,
+            outputModality: request.outputModality ?? configuration.outputModality,
+            maxOutputTokens: request.maxOutputTokens ?? configuration.maxOutputTokens,
+            voice: request.voice ?? configuration.output.voice,
+            outputFormat: request.outputFormat ?? configuration.output.format,
+            temperature: request.temperature ?? configuration.temperature, metadata: request.metadata)
+        var response = ActiveResponse(
+            request: request, speed: configuration.output.speed, object: object,
+            output: ResponseOutput(
+                format: object.outputFormat, settings: settings))
+        response.waitingFor = Set(contextItems(of: request).map(\.id)).intersection(transcriptions.keys)
+        responses[id] = response
+        if request.inConversation {
+            activeResponse = id
+            owesResponse = false
+            actions.append(.cancelTimer(.idleTimeout))
+        }
+        send(.responseCreated(object))
+        if response.waitingFor.isEmpty { beginGeneration(id, heard: true) }
+    }
+
+    mutating func cancelResponse(_ wanted: ResponseID?) throws(ProtocolError) {
+        guard let id = wanted ?? activeResponse, responses[id] != nil else {
+            throw ProtocolError(.cancelNotActive, "Cancellation failed: no active response found")
+        }
+        cancel(id, .clientCancelled)
+    }
+
+    /// Everything the answer needs is known: the model may start.
+    /// - Parameter heard: false when the turn to answer turned out to hold no words; then there is nothing to answer.
+    mutating func beginGeneration(_ id: ResponseID, heard: Bool) {
+        guard let response = responses[id], !response.isStarted else { return }
+        responses[id]?.isStarted = true
+        guard heard else {
+            responses[id]?.isFinishing = true
+            responses[id]?.output.append(.finish(.completed))
+            drainOutput(id)
+            return
+        }
+        let plan = plan(for: response)
+        responses[id]?.promptCharacters = PromptBuilder.characters(of: plan.model)
+        actions.append(.startResponse(id, plan))
+        armDeadline(id)
+    }
+
+    mutating func handleResponse(_ id: ResponseID, _ input: ResponseInput) {
+        guard let response = responses[id], !response.isFinishing else { return }
+        switch input {
+        case .textDelta(let text): modelWrote(text, id)
+        case .toolCallStarted(let index, let name): toolCallStarted(index, name, id)
+        case .toolCallArgumentsDelta(let index, let delta): toolCallArguments(index, delta, id)
+        case .modelFinished(let result):
+            responses[id]?.modelResult = result
+            if !response.isSpoken { finish(id) }
+        case .speechPiece(let text):
+            openMessage(id)
+            responses[id]?.output.append(.transcript(text))
+            responses[id]?.playout.beginPiece(text)
+        case .speechAudio(let bytes): speechAudio(bytes, id)
+        case .speechFinished:
+            responses[id]?.playout.completePiece()
+            responses[id]?.speechFinished = true
+            if response.modelResult != nil { finish(id) }
+        case .failed(let error): failResponse(id, error)
+        }
+        guard responses[id] != nil else { return }
+        armDeadline(id)
+        drainOutput(id)
+    }
+
+    /// The rest of a failed response is said, then it ends as failed.
+    mutating func failResponse(_ id: ResponseID, _ error: ProviderError) {
+        guard let response = responses[id], !response.isFinishing else { return }
+        actions.append(.cancelResponse(id))
+        responses[id]?.isFinishing = true
+        responses[id]?.output.append(.closeMessage(.incomplete))
+        responses[id]?.output.append(.closeCall(.incomplete))
+        responses[id]?.output.append(
+            .finish(.failed(type: error.clientType, code: error.category.rawValue, message: error.message)))
+        drainOutput(id)
+    }
+
+    mutating func responseStalled(_ id: ResponseID) {
+        guard let response = responses[id], !response.isFinishing else { return }
+        if response.isHeldBack {
+            armDeadline(id)
+            return
+        }
+        failResponse(
+            id,
+            ProviderError(
+                response.modelResult == nil ? .languageModel : .textToSpeech, provider: "engine", .timeout,
+                "The response made no progress within \(Int(settings.responseDeadline.inSeconds)) s."))
+    }
+
+    /// The model is done: what is left to say follows what is queued.
+    private mutating func finish(_ id: ResponseID) {
+        guard let response = responses[id], let result = response.modelResult else { return }
+        let status: ResponseStatus =
+            switch result.finishReason {
+            case .stop, .toolCalls: .completed
+            case .length: .incomplete(.maxOutputTokens)
+            case .contentFilter: .incomplete(.contentFilter)
+            }
+        if response.hasMessage {
+            responses[id]?.output.append(.closeMessage(status == .completed ? .completed : .incomplete))
+        }
+        flushCalls(id)
+        responses[id]?.isFinishing = true
+        responses[id]?.output.append(.finish(status))
+    }
+
+    private mutating func modelWrote(_ text: String, _ id: ResponseID) {
+        responses[id]?.generatedText += text
+        guard let response = responses[id], !response.isSpoken else { return }
+        flushCalls(id)
+        openMessage(id)
+        responses[id]?.output.append(.text(text))
+    }
+
+    private mutating func openMessage(_ id: ResponseID) {
+        guard responses[id]?.hasMessage == false else { return }
+        responses[id]?.hasMessage = true
+        responses[id]?.output.append(.openMessage)
+    }
+
+    private mutating func speechAudio(_ bytes: [UInt8], _ id: ResponseID) {
+        guard let response = responses[id] else { return }
+        let length = response.output.duration(ofBytes: bytes.count)
+        responses[id]?.output.append(.audio(bytes[...]))
+        responses[id]?.playout.extend(by: length)
+        responses[id]?.isHeldBack = response.output.queuedAudio + length > settings.speechAhead
+    }
+
+    private mutating func armDeadline(_ id: ResponseID) {
+        guard let response = responses[id], !response.isFinishing else { return }
+        actions.append(.setTimer(.responseDeadline(id), at: now + settings.responseDeadline))
+    }
+
+    private func plan(for response: ActiveResponse) -> ResponsePlan {
+        var prompt = PromptBuilder(configuration: configuration, request: response.request)
+        prompt.add(contextItems(of: response.request))
+        return ResponsePlan(
+            model: prompt.request, modality: response.object.outputModality, voice: response.object.voice,
+            speed: response.speed, outputFormat: response.object.outputFormat,
+            language: configuration.input.transcription?.language)
+    }
+
+    /// What the model will see, oldest first.
+    private func contextItems(of request: ResponseRequest) -> [ConversationItem] {
+        guard let input = request.input else { return conversation.items }
+        return input.compactMap { entry in
+            switch entry {
+            case .item(let item): item
+            case .reference(let id): conversation[id]?.item
+            }
+        }
+    }
+}
+
+extension ProviderError {
+    /// `error.type` of a failed response.
+    var clientType: String {
+        switch category {
+        case .invalidRequest: "invalid_request_error"
+        case .rateLimited: "rate_limit_error"
+        case .quotaExceeded: "insufficient_quota"
+        default: "server_error"
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+// What the user said (protocol section 3.1, `conversation.item.input_audio_transcription.*`): each committed item gets exactly one
+// completed or failed, while transcription is on.
+extension SessionStateMachine {
+    mutating func transcriptPartial(_ item: ItemID, _ text: String) {
+        guard transcriptions[item] != nil else { return }
+        let stable = Self.commonWords(transcriptions[item]?.partial ?? "", text)
+        transcriptions[item]?.partial = text
+        report(item, upTo: stable)
+    }
+
+    mutating func transcriptFinal(_ item: ItemID, _ transcript: Transcript) {
+        guard let transcription = transcriptions[item] else { return }
+        guard transcription.isCommitted else {
+            transcriptions[item]?.early = .success(transcript)
+            return
+        }
+        setTranscript(item, transcript.text)
+        if transcription.isReported {
+            report(item, upTo: transcript.text)
+            let usage: TranscriptionUsage =
+                if let counted = transcript.usage {
+                    .tokens(inputText: counted.inputText, inputAudio: counted.inputAudio, output: counted.output)
+                } else {
+                    .duration(seconds: transcription.length.inSeconds)
+                }
+            send(.transcriptionCompleted(item, contentIndex: 0, transcript: transcript.text, usage: usage))
+        }
+        settle(item, heard: !transcript.text.isEmpty)
+    }
+
+    mutating func transcriptFailed(_ item: ItemID, _ error: ProviderError) {
+        guard let transcription = transcriptions[item] else { return }
+        guard transcription.isCommitted else {
+            transcriptions[item]?.early = .failure(error)
+            return
+        }
+        if transcription.isReported {
+            send(
+                .transcriptionFailed(
+                    item, contentIndex: 0,
+                    error: TranscriptionFailure(
+                        type: "transcription_error", code: error.category.rawValue, message: error.message)))
+        }
+        settle(item, heard: false, failure: error)
+    }
+
+    mutating func transcriptionOverdue(_ item: ItemID) {
+        guard transcriptions[item] != nil else { return }
+        actions.append(.cancelTranscription(item))
+        transcriptFailed(
+            item,
+            ProviderError(.speechToText, provider: "engine", .timeout, "No transcript came within the time allowed."))
+    }
+
+    /// Takes up a result that came before the item was in the conversation.
+    mutating func settleEarlyResult(_ item: ItemID) {
+        switch transcriptions[item]?.early {
+        case .success(let transcript): transcriptFinal(item, transcript)
+        case .failure(let error): transcriptFailed(item, error)
+        case nil: break
+        }
+    }
+
+    private mutating func report(_ item: ItemID, upTo text: String) {
+        guard let transcription = transcriptions[item], transcription.isReported,
+            transcription.isCommitted || configuration.kind == .transcription
+        else { return }
+        guard text.utf8.count > transcription.sent.utf8.count, text.hasPrefix(transcription.sent) else { return }
+        let delta = String(text.dropFirst(transcription.sent.count))
+        transcriptions[item]?.sent = text
+        send(.transcriptionDelta(item, contentIndex: 0, delta: delta))
+    }
+
+    private mutating func setTranscript(_ item: ItemID, _ text: String) {
+        guard var entry = conversation[item], case .message(let role, var parts) = entry.item.content else { return }
+        for index in parts.indices {
+            if case .inputAudio(let audio, nil) = parts[index] {
+                parts[index] = .inputAudio(audio: audio, transcript: text)
+                break
+            }
+        }
+        entry.item.content = .message(role: role, parts: parts)
+        conversation[item] = entry
+    }
+
+    /// The transcript is known or will not come: answers that waited for it go on.
+    private mutating func settle(_ item: ItemID, heard: Bool, failure: ProviderError? = nil) {
+        transcriptions[item] = nil
+        actions.append(.cancelTimer(.transcriptionDeadline(item)))
+        for id in responses.keys.sorted(by: { $0.rawValue < $1.rawValue }) where responses[id]?.waitingFor.contains(item) == true {
+            responses[id]?.waitingFor.remove(item)
+            if let failure {
+                failResponse(id, failure)
+            } else if responses[id]?.waitingFor.isEmpty == true {
+                beginGeneration(id, heard: heard)
+            }
+        }
+    }
+
+    /// The leading words that two successive partial results share.
+    static func commonWords(_ a: String, _ b: String) -> String {
+        var end = b.startIndex
+        var i = a.startIndex
+        var j = b.startIndex
+        while i < a.endIndex, j < b.endIndex, a[i] == b[j] {
+            i = a.index(after: i)
+            j = b.index(after: j)
+            if j == b.endIndex ? (i == a.endIndex || a[i] == " ") : (b[j] == " " && (i == a.endIndex || a[i] == " ")) { end = j }
+        }
+        return String(b[..<end])
+    }
+}

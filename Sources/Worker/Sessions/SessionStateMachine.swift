@@ -1,0 +1,183 @@
+package import Core
+import Pipeline
+package import RealtimeProtocol
+
+/// All rules of one conversation: takes what happened and the time, returns what to do. No I/O, no clock, no randomness but the
+/// injected id source.
+///
+/// DESIGN. A session has at most one open turn (the user speaking, or audio waiting for a commit), any number of transcriptions
+/// under way, at most one response in the conversation and any number beside it. Each response owns a `ResponseOutput`: the
+/// machine appends steps as the model produces them and takes them out as they may leave, turning each into protocol events.
+/// Every `SessionTimer` is set and cancelled here; performing an action never calls back into the machine.
+package struct SessionStateMachine: ~Copyable, Sendable {
+    /// Where the session is in its life: `waiting` → `open` → `closed`.
+    enum Phase: Sendable { case waiting, open, closed }
+
+    /// The audio that will become the next user item.
+    struct Turn: Sendable {
+        let itemID: ItemID
+        /// Where its audio begins, prefix padding included.
+        let start: Duration
+        /// Whether the detector heard speech begin (and `speech_started` was sent) and not end.
+        var isSpeech: Bool
+    }
+
+    /// A user item whose transcript is not known yet.
+    struct Transcription: Sendable {
+        /// Whether the item is in the conversation.
+        var isCommitted = false
+        /// Whether the client gets transcription events, as configured when the turn began.
+        let isReported: Bool
+        /// What was sent as deltas.
+        var sent = ""
+        /// The newest partial result.
+        var partial = ""
+        /// The audio it covers.
+        var length = Duration.zero
+        /// A result that came before the turn ended.
+        var early: Result<Transcript, ProviderError>?
+    }
+
+    let id: SessionID
+    let conversationID: ConversationID
+    let settings: SessionSettings
+    let expiresAt: Int
+    var identifiers: IdentifierSource
+    var phase = Phase.waiting
+    /// What the session is set to now.
+    package internal(set) var configuration: SessionConfiguration
+    /// What was said so far.
+    package internal(set) var conversation = Conversation()
+    var turn: Turn?
+    var transcriptions: [ItemID: Transcription] = [:]
+    var responses: [ResponseID: ActiveResponse] = [:]
+    /// The response that runs in the conversation.
+    var activeResponse: ResponseID?
+    /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
+    var owesResponse = false
+    /// All audio of the session so far.
+    var position = Duration.zero
+    /// Where the audio begins that a commit would take.
+    var bufferStart = Duration.zero
+    var now = MonotonicInstant.zero
+    var actions: [SessionAction] = []
+
+    /// - Parameters:
+    ///   - expiresAt: unix seconds, for the session object.
+    ///   - identifiers: where ids come from; seeded in tests.
+    package init(
+        id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
+        identifiers: consuming IdentifierSource
+    ) {
+        self.id = id
+        self.configuration = configuration
+        self.settings = settings
+        self.expiresAt = expiresAt
+        conversationID = identifiers.next()
+        self.identifiers = identifiers
+    }
+
+    /// Takes one input and returns what to do about it, in order.
+    package mutating func handle(_ input: SessionInput, now: MonotonicInstant) -> [SessionAction] {
+        guard phase != .closed else { return [] }
+        self.now = now
+        switch input {
+        case .opened: open()
+        case .client(let message): handleClient(message)
+        case .rejected(let error): fail(error)
+        case .audioAppended(let duration): audioAppended(duration)
+        case .speechStarted(let position): speechStarted(at: position)
+        case .speechStopped: speechStopped()
+        case .transcriptPartial(let item, let text): transcriptPartial(item, text)
+        case .transcriptFinal(let item, let transcript): transcriptFinal(item, transcript)
+        case .transcriptFailed(let item, let error): transcriptFailed(item, error)
+        case .response(let id, let input): handleResponse(id, input)
+        case .timer(let timer): fire(timer)
+        case .drain: end(code: 1001, reason: "the worker is shutting down")
+        case .disconnected: tearDown()
+        }
+        defer { actions = [] }
+        return actions
+    }
+
+    /// Whether nothing of this session is left to do.
+    package var isClosed: Bool { phase == .closed }
+
+    private mutating func handleClient(_ message: ClientMessage) {
+        if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
+        do throws(ProtocolError) {
+            switch message.event {
+            case .sessionUpdate(let update): try updateSession(update)
+            case .inputAudioAppend: break
+            case .inputAudioCommit: try commitInput()
+            case .inputAudioClear: clearInput()
+            case .outputAudioClear:
+                throw ProtocolError(
+                    .invalidEvent, "'output_audio_buffer.clear' applies to WebRTC and SIP sessions only.",
+                    parameter: "type")
+            case .itemCreate(let item, let previous): try createItem(item, at: previous)
+            case .itemRetrieve(let id): try retrieveItem(id)
+            case .itemDelete(let id): try deleteItem(id)
+            case .itemTruncate(let id, let index, let end): try truncateItem(id, contentIndex: index, audioEnd: end)
+            case .responseCreate(let request): try createResponse(request)
+            case .responseCancel(let id): try cancelResponse(id)
+            }
+        } catch {
+            var error = error
+            error.eventID = error.eventID ?? message.eventID
+            fail(error)
+        }
+    }
+
+    private mutating func fire(_ timer: SessionTimer) {
+        switch timer {
+        case .output(let id): drainOutput(id)
+        case .responseDeadline(let id): responseStalled(id)
+        case .transcriptionDeadline(let item): transcriptionOverdue(item)
+        case .idleTimeout: idleTimeout()
+        case .sessionExpiry:
+            let minutes = Int(settings.maximumDuration.inSeconds / 60)
+            fail(
+                ProtocolError(
+                    .sessionExpired, "Your session hit the maximum duration of \(minutes) minutes."))
+            end(code: 1000, reason: "session_expired")
+        case .clientIdle:
+            end(code: 1000, reason: "idle for too long")
+        }
+    }
+
+    private mutating func open() {
+        guard phase == .waiting else { return }
+        phase = .open
+        send(.sessionCreated(sessionObject))
+        actions.append(.setTimer(.sessionExpiry, at: now + settings.maximumDuration))
+        if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
+        actions.append(.configureInput(configuration.input))
+    }
+
+    /// Ends the session from our side.
+    private mutating func end(code: UInt16, reason: String) {
+        tearDown()
+        actions.append(.close(code: code, reason: reason))
+    }
+
+    /// Stops all work; nothing is sent any more.
+    private mutating func tearDown() {
+        phase = .closed
+        for item in transcriptions.keys { actions.append(.cancelTranscription(item)) }
+        for id in responses.keys { actions.append(.cancelResponse(id)) }
+        transcriptions = [:]
+        responses = [:]
+        activeResponse = nil
+        turn = nil
+        for timer in [SessionTimer.sessionExpiry, .clientIdle, .idleTimeout] { actions.append(.cancelTimer(timer)) }
+    }
+
+    var sessionObject: SessionObject {
+        SessionObject(id: id, configuration: configuration, expiresAt: expiresAt)
+    }
+
+    mutating func send(_ event: ServerEvent) { actions.append(.send(event)) }
+
+    mutating func fail(_ error: ProtocolError) { send(.error(error)) }
+}

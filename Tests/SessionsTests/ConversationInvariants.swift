@@ -1,0 +1,107 @@
+import Core
+import RealtimeProtocol
+import Sessions
+import Testing
+
+/// Watches everything that a session says and reports the first thing that no client may ever see
+/// (`at most one active response`, `exactly one terminal event`, `nothing after it`, …).
+struct ConversationInvariants {
+    private var openResponses: [ResponseID: Bool] = [:]
+    private var doneResponses: Set<ResponseID> = []
+    private var openItems: Set<ItemID> = []
+    private var openOutputs: [ResponseID: Set<ItemID>] = [:]
+    private var parts: [ItemID: String] = [:]
+    private var order: [ItemID] = []
+    private var speaking: ItemID?
+    private var awaitingTranscript: Set<ItemID> = []
+    private(set) var violations: [String] = []
+
+    /// Looks at the next event.
+    mutating func see(_ event: ServerEvent) {
+        switch event {
+        case .responseCreated(let object): created(object)
+        case .responseDone(let object): done(object)
+        case .itemAdded(let item, let previous): added(item, previous)
+        case .itemDone(let item, _):
+            check(openItems.remove(item.id) != nil, "item done without added: \(item.id)")
+            check(item.status != .inProgress, "item done in progress")
+        case .itemDeleted(let id):
+            order.removeAll { $0 == id }
+            openItems.remove(id)
+        case .outputItemAdded(let response, _, let item):
+            check(openResponses[response] != nil, "output of no open response")
+            openOutputs[response, default: []].insert(item.id)
+        case .outputItemDone(let response, _, let item):
+            check(openOutputs[response]?.remove(item.id) != nil, "output done without added")
+        case .contentPartAdded(let location, _):
+            alive(location)
+            parts[location.itemID] = ""
+        case .outputTextDelta(let location, let delta), .outputTranscriptDelta(let location, let delta):
+            alive(location)
+            parts[location.itemID]? += delta
+        case .outputTextDone(let location, let text), .outputTranscriptDone(let location, let text):
+            check(parts[location.itemID] == text, "deltas do not add up to done")
+        case .contentPartDone(let location, _):
+            check(parts.removeValue(forKey: location.itemID) != nil, "part done without added")
+        case .outputAudioDelta(let location, let audio):
+            alive(location)
+            check(parts[location.itemID] != nil, "audio outside a part")
+            check(!audio.isEmpty && audio.count % 2 == 0, "broken audio")
+        case .functionArgumentsDelta(let response, _, _, _, _), .functionArgumentsDone(let response, _, _, _):
+            check(openResponses[response] != nil, "arguments after the response")
+        case .speechStarted(let item, _):
+            check(speaking == nil, "speech started twice")
+            speaking = item
+        case .speechStopped(let item, _):
+            check(speaking == item, "speech stopped without start")
+            speaking = nil
+        case .inputAudioCommitted(let item, _): awaitingTranscript.insert(item)
+        case .transcriptionCompleted(let item, _, _, _), .transcriptionFailed(let item, _, _):
+            check(awaitingTranscript.remove(item) != nil, "a second transcript for \(item)")
+        default: break
+        }
+    }
+
+    /// Looks at the state after the session has ended or come to rest.
+    mutating func rest() {
+        let (responses, items) = (openResponses.count, openItems.count)
+        check(responses == 0, "responses left open: \(responses)")
+        check(items == 0, "items left open: \(items)")
+    }
+
+    private mutating func created(_ object: ResponseObject) {
+        check(!doneResponses.contains(object.id), "response created after done")
+        if object.conversationID != nil {
+            check(!openResponses.values.contains(true), "two active responses in the conversation")
+        }
+        openResponses[object.id] = object.conversationID != nil
+    }
+
+    private mutating func done(_ object: ResponseObject) {
+        check(openResponses.removeValue(forKey: object.id) != nil, "response done without created, or twice")
+        check(openOutputs.removeValue(forKey: object.id)?.isEmpty ?? true, "output items left open")
+        check(object.status != .inProgress, "response done in progress")
+        doneResponses.insert(object.id)
+    }
+
+    private mutating func added(_ item: ConversationItem, _ previous: ItemID?) {
+        check(openItems.insert(item.id).inserted, "item added twice")
+        if let previous {
+            guard let index = order.firstIndex(of: previous) else {
+                violations.append("previous_item_id names an unknown item")
+                return
+            }
+            order.insert(item.id, at: index + 1)
+        } else {
+            order.insert(item.id, at: 0)
+        }
+    }
+
+    private mutating func alive(_ location: PartLocation) {
+        check(openResponses[location.responseID] != nil, "content of no open response")
+    }
+
+    private mutating func check(_ condition: Bool, _ sentence: @autoclosure () -> String) {
+        if !condition { violations.append(sentence()) }
+    }
+}

@@ -1,0 +1,117 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+import Sessions
+import Testing
+
+@Suite("Items and session settings") struct ItemTests {
+    @Test("Items keep their order: tail, root, after another; the chain of previous ids is exact")
+    func order() {
+        let talk = ScriptedConversation()
+        talk.client(.itemCreate(.user("b", id: "b"), previous: .tail))
+        talk.client(.itemCreate(.user("a", id: "a"), previous: .head))
+        talk.client(.itemCreate(.user("c", id: "c"), previous: .after(ItemID("b"))))
+        talk.client(.itemCreate(.user("ab", id: "ab"), previous: .after(ItemID("a"))))
+        #expect(talk.items.map(\.id.rawValue) == ["a", "ab", "b", "c"])
+        let previous = talk.events.compactMap { event -> String? in
+            if case .itemAdded(let item, let before) = event { "\(item.id)<\(before?.rawValue ?? "nil")" } else { nil }
+        }
+        #expect(previous == ["b<nil", "a<nil", "c<b", "ab<a"])
+    }
+
+    @Test("Refused items change nothing and name what is wrong")
+    func refusals() {
+        let talk = ScriptedConversation()
+        talk.client(.itemCreate(.user("a", id: "a"), previous: .tail))
+        talk.client(.itemCreate(.user("again", id: "a"), previous: .tail), id: "1")
+        talk.client(.itemCreate(.user("b", id: "b"), previous: .after(ItemID("zzz"))), id: "2")
+        let output = ConversationItem.Content.functionCallOutput(callID: CallID("call_zzz"), output: "")
+        talk.client(.itemCreate(ConversationItem(id: ItemID(""), content: output), previous: .tail), id: "3")
+        talk.client(.itemRetrieve(ItemID("zzz")), id: "4")
+        talk.client(.itemDelete(ItemID("zzz")), id: "5")
+        #expect(
+            talk.errors.map(\.code) == [
+                .duplicateItemID, .invalidPreviousItemID, .invalidToolCallID, .invalidRetrieveItemID, .invalidDeleteItemID,
+            ])
+        #expect(talk.errors.map(\.eventID) == ["1", "2", "3", "4", "5"])
+        #expect(talk.items.count == 1)
+    }
+
+    @Test("After the tail is deleted the next item follows the new tail")
+    func delete() {
+        let talk = ScriptedConversation()
+        for id in ["a", "b"] { talk.client(.itemCreate(.user(id, id: id), previous: .tail)) }
+        talk.client(.itemDelete(ItemID("b")))
+        talk.client(.itemCreate(.user("c", id: "c"), previous: .tail))
+        guard case .itemDone(_, let previous)? = talk.events.last else { return }
+        #expect(previous == ItemID("a"))
+    }
+
+    @Test("An item in progress can be retrieved")
+    func retrieveInProgress() {
+        let talk = ScriptedConversation()
+        talk.client(.responseCreate(ResponseRequest()))
+        talk.spoken("Hello", milliseconds: 1000)
+        guard let item = talk.items.last else { return }
+        talk.client(.itemRetrieve(item.id))
+        #expect(talk.errors.isEmpty)
+        #expect(talk.events.last?.name == "itemRetrieved")
+    }
+
+    @Test("An update changes what it names, a refused one changes nothing")
+    func update() {
+        let talk = ScriptedConversation()
+        var update = SessionUpdate()
+        update.instructions = "Be kind."
+        talk.client(.sessionUpdate(update))
+        #expect(talk.configuration.instructions == "Be kind.")
+        #expect(talk.configuration.output.voice == "alloy")
+        talk.client(.responseCreate(ResponseRequest()))
+        talk.spoken("Hello", milliseconds: 300)
+        talk.finishResponse()
+        talk.advance(1000)
+        update.instructions = "Be rude."
+        update.voice = "echo"
+        talk.client(.sessionUpdate(update), id: "u")
+        #expect(talk.errors.first?.code == .cannotUpdateVoice)
+        #expect(talk.configuration.instructions == "Be kind.")
+        update.voice = "alloy"
+        talk.client(.sessionUpdate(update))
+        #expect(talk.configuration.instructions == "Be rude.")
+    }
+
+    @Test("A running response keeps the settings it started with")
+    func snapshot() {
+        let talk = ScriptedConversation { $0.instructions = "first" }
+        talk.speak(600)
+        guard let item = talk.committedItem, let response = talk.response else { return }
+        talk.input(.transcriptFinal(item, Transcript(text: "hello")))
+        var update = SessionUpdate()
+        update.outputModality = .text
+        update.maxOutputTokens = .limited(5)
+        talk.client(.sessionUpdate(update))
+        talk.spoken("Hi.", milliseconds: 100)
+        talk.finishResponse()
+        talk.advance(500)
+        #expect(talk.done?.id == response)
+        #expect(talk.done?.outputModality == .audio)
+        #expect(talk.done?.maxOutputTokens == .infinite)
+    }
+
+    @Test("A session ends at its maximum length with session_expired, and only once")
+    func expiry() {
+        var settings = SessionSettings()
+        settings.maximumDuration = .seconds(120)
+        let talk = ScriptedConversation(settings: settings)
+        talk.client(.responseCreate(ResponseRequest()))
+        talk.advance(121_000)
+        #expect(talk.errors.last?.code == .sessionExpired)
+        #expect(talk.errors.last?.message == "Your session hit the maximum duration of 2 minutes.")
+        #expect(talk.isClosed)
+        let count = talk.events.count
+        talk.input(.disconnected)
+        talk.client(.inputAudioClear)
+        #expect(talk.events.count == count)
+        #expect(talk.pendingTimers.allSatisfy { if case .sessionExpiry = $0 { false } else { true } })
+    }
+}
