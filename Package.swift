@@ -46,8 +46,9 @@ let package = Package(
     ],
     targets: [
         // C libraries, each imported by exactly one Swift module.
-        system("CLinux"), system("COpenSSL"), system("CHiredis"), system("CCurl"), system("CMicroHTTPD"),
+        system("COpenSSL"), system("CHiredis"), system("CCurl"), system("CMicroHTTPD"),
         system("CSampleRate"), system("CEspeakNG"), system("CPocketSphinx", pkgConfig: "pocketsphinx"), system("CWebSockets"),
+        .target(name: "CLinux", path: "Sources/Shared/CLibraries/CLinux"),
         .target(name: "CSileroKernels", path: "Sources/Worker/CSileroKernels"),
 
         // Shared.

@@ -1,0 +1,15 @@
+extension EpollEventLoop {
+    package func watch(
+        _ descriptor: Int32, for interest: FileDescriptorEvents,
+        handler: @escaping @Sendable (FileDescriptorEvents) -> Void
+    ) {
+        checkIsolated()
+        let (key, isReplacement) = watches.set(descriptor, handler: handler)
+        descriptors.watch(key, for: interest, isReplacement: isReplacement)
+    }
+
+    package func unwatch(_ descriptor: Int32) {
+        checkIsolated()
+        if watches.remove(descriptor) { descriptors.unwatch(descriptor) }
+    }
+}
