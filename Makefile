@@ -1,0 +1,43 @@
+# Every command of the project; CONTRIBUTING.md says which test category is which.
+
+SWIFT ?= swift
+PYTHON := .run/venv/bin/python
+PRODUCTS := antiphon-control-plane antiphon-worker
+
+.PHONY: help setup build run demo test test-swift test-system bench lint format clean
+
+help: ## What there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## Install what is missing: Debian packages, Python environment, voice activity weights
+	@deploy/setup/setup
+
+build: setup ## Build the two servers, optimised
+	@for product in $(PRODUCTS); do $(SWIFT) build -c release --product $$product || exit 1; done
+
+run: build ## Start everything on this machine, until Ctrl-C
+	@exec deploy/dev/run
+
+demo: build ## Speak a human recording to Antiphon and hear the answer
+	@exec $(PYTHON) deploy/demo/demo.py
+
+test: test-swift test-system ## Run every test
+
+test-swift: setup ## Unit and integration tests
+	@$(SWIFT) test
+
+test-system: build ## The real processes, against wire-level fake providers
+	@$(PYTHON) -m pytest Tests/System
+
+bench: setup ## Measure against the budgets, optimised
+	@deploy/ci/bench
+
+lint: setup ## Formatting and the rules of the project
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	@$(PYTHON) deploy/ci/lint.py
+
+format: ## Format all Swift sources in place
+	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## Remove everything built; keys, Redis data and logs in .run stay
+	@rm -rf .build

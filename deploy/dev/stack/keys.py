@@ -1,0 +1,40 @@
+import os
+import pathlib
+import secrets
+import subprocess
+
+from .problem import Problem
+
+
+def write_private(path: pathlib.Path, text: str) -> None:
+    """A file that only its owner can read, there completely or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text + "\n")
+    partial.replace(path)
+
+
+def master_key(directory: pathlib.Path) -> pathlib.Path:
+    """The file with the key that everything secret is sealed under; made at the first start."""
+    path = directory / "master_key"
+    if not path.exists():
+        write_private(path, secrets.token_hex(32))
+    return path
+
+
+def api_key(directory: pathlib.Path, control_plane: list[str], environment: dict[str, str]) -> str:
+    """The tenant's key: `API_KEY` of the environment, else the one of an earlier start, else a new one."""
+    if environment.get("API_KEY"):
+        return environment["API_KEY"]
+    path = directory / "api_key"
+    if path.exists() and path.read_text().strip():
+        return path.read_text().strip()
+    made = subprocess.run([*control_plane, "bootstrap"], env=environment, capture_output=True, text=True, timeout=30)
+    key = made.stdout.strip()
+    if made.returncode != 0 or not key or "\n" in key:
+        reason = (made.stderr.strip().splitlines() or ["it printed no key"])[-1]
+        raise Problem(f"The first API key could not be made: {reason}")
+    write_private(path, key)
+    return key

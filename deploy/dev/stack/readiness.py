@@ -1,0 +1,44 @@
+import asyncio
+import urllib.parse
+from collections.abc import Awaitable, Callable
+
+# A check that takes longer than this has failed.
+PATIENCE = 2.0
+
+Check = Callable[[], Awaitable[bool]]
+
+
+def http(url: str) -> Check:
+    """Ready when a GET is answered 200."""
+
+    async def check() -> bool:
+        parts = urllib.parse.urlsplit(url)
+        request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
+        reply = await exchange(asyncio.open_connection(parts.hostname, parts.port), request)
+        return reply.startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
+
+    return check
+
+
+def redis(socket_path: str) -> Check:
+    """Ready when a PING is answered, which it is not while the data is still being loaded."""
+
+    async def check() -> bool:
+        return (await exchange(asyncio.open_unix_connection(socket_path), "PING\r\n")).startswith(b"+PONG")
+
+    return check
+
+
+async def exchange(connecting: Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]], request: str) -> bytes:
+    """The first line of the answer to `request`, or nothing."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await connecting
+            try:
+                writer.write(request.encode())
+                await writer.drain()
+                return await reader.readline()
+            finally:
+                writer.close()
+    except (OSError, asyncio.TimeoutError, ValueError):
+        return b""
