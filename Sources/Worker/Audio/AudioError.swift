@@ -1,0 +1,43 @@
+package import Core
+
+/// Why audio could not be read or converted.
+package struct AudioError: Error, Sendable, CustomStringConvertible {
+    /// What went wrong.
+    package enum Code: String, Sendable, CaseIterable {
+        /// The sample rates are outside 1,000…384,000 Hz or further apart than libsamplerate allows.
+        case unsupportedRate = "unsupported_rate"
+        /// libsamplerate refused to make a converter or to convert.
+        case resamplerFailed = "resampler_failed"
+        /// The bytes are not a WAV file, or its header is longer than any we accept.
+        case malformedWAV = "malformed_wav"
+        /// The WAV file holds something else than 16-bit PCM.
+        case unsupportedWAV = "unsupported_wav"
+    }
+
+    /// What went wrong.
+    package let code: Code
+    /// One sentence; holds no audio.
+    package let message: String
+    /// Where in our code.
+    package let file: String
+    /// Where in our code.
+    package let line: Int
+
+    /// A converter that fails is our fault, audio that cannot be read is the sender's.
+    package var category: ErrorCategory {
+        switch code {
+        case .unsupportedRate, .resamplerFailed: .internal
+        case .malformedWAV, .unsupportedWAV: .malformedResponse
+        }
+    }
+
+    init(_ code: Code, _ message: String, file: String = #fileID, line: Int = #line) {
+        self.code = code
+        self.message = message
+        self.file = file
+        self.line = line
+    }
+
+    /// The code and the sentence.
+    package var description: String { "\(code.rawValue): \(message)" }
+}

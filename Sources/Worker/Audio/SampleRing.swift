@@ -1,0 +1,53 @@
+/// The latest samples of a stream, for audio that is wanted after the fact: the padding before speech.
+///
+/// Bounded by `capacity`; older samples are overwritten. Positions count all samples of the stream from its start.
+package struct SampleRing: Sendable {
+    private var storage: [Int16]
+    /// The position after the newest sample: how many were appended since the start of the stream.
+    package private(set) var end: Int
+
+    /// An empty ring for `capacity` samples, of a stream whose next sample has the position `position`.
+    package init(capacity: Int, position: Int = 0) {
+        precondition(capacity > 0 && position >= 0, "a ring has room, and positions count from zero")
+        storage = .init(repeating: 0, count: capacity)
+        end = position
+        first = position
+    }
+
+    /// The first position since the ring was last emptied.
+    private var first: Int
+
+    /// How many samples it can hold.
+    package var capacity: Int { storage.count }
+
+    /// The position of the oldest sample that is still there.
+    package var start: Int { max(first, end - capacity) }
+
+    /// How many samples it holds.
+    package var count: Int { end - start }
+
+    /// Appends samples, over the oldest ones if there is no room.
+    package mutating func append(_ samples: Span<Int16>) {
+        let kept = samples.extracting(max(0, samples.count - capacity)..<samples.count)
+        let begin = (end + samples.count - kept.count) % capacity
+        let head = min(kept.count, capacity - begin)
+        for index in 0..<head { storage[begin + index] = kept[index] }
+        for index in head..<kept.count { storage[index - head] = kept[index] }
+        end += samples.count
+    }
+
+    /// Appends to `output` what is left of the samples from `position` to the newest.
+    /// - Returns: the position of the first one appended; `end` if there is none.
+    @discardableResult
+    package func copy(from position: Int, appendingTo output: inout [Int16]) -> Int {
+        let from = min(max(position, start), end)
+        let begin = from % capacity
+        let head = min(end - from, capacity - begin)
+        output.append(contentsOf: storage[begin..<begin + head])
+        output.append(contentsOf: storage[0..<end - from - head])
+        return from
+    }
+
+    /// Forgets the samples; positions go on.
+    package mutating func removeAll() { first = end }
+}
