@@ -66,9 +66,13 @@ let package = Package(
 
         // Control plane.
         module("HTTPServer", "ControlPlane/HTTPServer", ["Observability", "Core", "CMicroHTTPD"]),
+        .target(name: "CAPIDocument", path: "Sources/ControlPlane/CAPIDocument"),
         module(
             "ControlPlaneAPI", "ControlPlane/API",
-            ["HTTPServer", "Tenancy", "RealtimeProtocol", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core"]),
+            [
+                "HTTPServer", "Tenancy", "RealtimeProtocol", "Cryptography", "Lifecycle", "EventLoops", "Observability",
+                "Core", "CAPIDocument",
+            ]),
         .executableTarget(
             name: "ControlPlane",
             dependencies: [

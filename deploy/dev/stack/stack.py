@@ -113,4 +113,5 @@ class Stack:
                 late.append(child.name)
         if late:
             print(f"antiphon: killed because it did not stop in time: {', '.join(late)}", flush=True)
-        self.state.clear()
+        if self.state.lock:
+            self.state.clear()
