@@ -16,13 +16,15 @@ class State:
 
     def acquire(self) -> None:
         """Makes this process the only one that runs a stack from the directory."""
-        self.lock = self.lock_path.open("a")
+        lock = self.lock_path.open("a")
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            lock.close()
             running = self.read()
             where = f" at {running['base_url']} (process {running['pid']})" if running else ""
             raise Problem(f"Antiphon already runs from {self.path.parent}{where}.") from None
+        self.lock = lock
         self.path.unlink(missing_ok=True)
 
     def read(self) -> dict | None:
@@ -37,4 +39,6 @@ class State:
         partial.replace(self.path)
 
     def clear(self) -> None:
-        self.path.unlink(missing_ok=True)
+        """Says that no stack runs; does nothing unless this process is the one that ran it."""
+        if self.lock:
+            self.path.unlink(missing_ok=True)

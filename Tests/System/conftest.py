@@ -1,0 +1,46 @@
+import pathlib
+import sys
+
+import pytest
+
+# The recordings of the demo are those of the tests.
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from harness.conversation import ephemeral_key  # noqa: E402
+from harness.fake_provider import FakeProvider  # noqa: E402
+from harness.running_stack import RunningStack  # noqa: E402
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def provider():
+    fake = FakeProvider()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def fake(provider):
+    """The fake provider as it is before anybody told it anything."""
+    provider.reset()
+    return provider
+
+
+@pytest.fixture(scope="session")
+def stack(provider):
+    """A stack whose speech and language models are the fake provider; shared, so a test leaves it running."""
+    running = RunningStack(**provider.settings)
+    running.start()
+    yield running
+    running.remove()
+
+
+@pytest.fixture(params=["API key", "ephemeral key"])
+async def key(request, stack):
+    """The two credentials that a client may come with."""
+    return stack.api_key if request.param == "API key" else await ephemeral_key(stack.url, stack.api_key)
