@@ -30,7 +30,8 @@ test-system: build ## The real processes, against wire-level fake providers
 	@$(PYTHON) -m pytest Tests/System
 
 bench: setup ## Measure against the budgets, optimised
-	@deploy/ci/bench
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/Benchmarks/requirements.txt
+	@$(SWIFT) run -c release Benchmarks
 
 lint: setup ## Formatting and the rules of the project
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
