@@ -120,7 +120,7 @@ let package = Package(
         tests("Pipeline", ["Pipeline"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops"]),
-        tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol"]),
+        tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Observability", "Core"]),
         tests("Transport", ["Transport", "EventLoops"]),
         .executableTarget(
             name: "Benchmarks",

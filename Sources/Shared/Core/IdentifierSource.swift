@@ -12,9 +12,21 @@ package struct IdentifierSource: Sendable {
     package mutating func next<ID: PrefixedIdentifier>(_ kind: ID.Type = ID.self, length: Int = 21) -> ID {
         var text = ID.prefix
         text.reserveCapacity(text.utf8.count + length)
-        for _ in 0..<length {
-            let index = Int.random(in: 0..<Self.alphabet.count, using: &generator)
+        var bits: UInt64 = 0
+        var available = 0
+        var missing = length
+        while missing > 0 {
+            if available < 6 {
+                bits = generator.next()
+                available = 64
+            }
+            let index = Int(bits & 63)
+            bits >>= 6
+            available -= 6
+            // 62 and 63 have no character; taking them modulo would make some characters likelier.
+            guard index < Self.alphabet.count else { continue }
             text.unicodeScalars.append(Unicode.Scalar(Self.alphabet[index]))
+            missing -= 1
         }
         return ID(text)
     }

@@ -29,11 +29,12 @@ package struct TurnTimeline: Sendable, Equatable {
 
     package init(speechEnd: MonotonicInstant? = nil) { self.speechEnd = speechEnd }
 
-    /// What of the way from the end of speech to the first output was the engine's own work: everything but the providers.
+    /// What of the way from the end of speech to the first output was the engine's own work: all but the transcription, the
+    /// model's writing of the first piece and its synthesis.
     package var engineTime: Duration? {
         guard let speechEnd, let firstOutput, let transcriptReady, let modelStart, let firstToken else { return nil }
-        var provided = (transcriptReady - speechEnd) + (firstToken - modelStart)
-        if let speechStart, let firstSpeech { provided = provided + (firstSpeech - speechStart) }
+        var provided = (transcriptReady - speechEnd) + ((speechStart ?? firstToken) - modelStart)
+        if let speechStart, let firstSpeech { provided += firstSpeech - speechStart }
         return firstOutput - speechEnd - provided
     }
 }

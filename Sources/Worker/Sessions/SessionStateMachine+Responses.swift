@@ -104,6 +104,9 @@ extension SessionStateMachine {
         drainOutput(id)
     }
 
+    /// Whether so much speech of this response waits to be heard that synthesis shall wait.
+    func isHeldBack(_ id: ResponseID) -> Bool { responses[id]?.isHeldBack ?? false }
+
     /// The rest of a failed response is said, then it ends as failed.
     mutating func failResponse(_ id: ResponseID, _ error: ProviderError) {
         guard let response = responses[id], !response.isFinishing else { return }

@@ -1,0 +1,133 @@
+import Audio
+import Core
+import Pipeline
+import RealtimeProtocol
+
+/// The user's audio from the wire to the detector and to the transcription of the open turn.
+///
+/// DESIGN. Everything behind the resampler is 16,000 Hz mono. The newest audio stays in a ring, so that a turn can begin before the
+/// detector noticed it (prefix padding). With a detector, audio moves in its windows; without one it passes straight through.
+/// Positions are times since the start of all audio of the session. Owned by one session and used on its loop only.
+final class InputAudio {
+    enum Event {
+        case speechStarted(position: Duration)
+        case speechStopped
+    }
+
+    private let detectors: any VoiceActivityDetectorFactory
+    private var format = AudioFormat.pcm16
+    private var converter: InputAudioConverter?
+    private var detector: (any VoiceActivityDetector)?
+    private var gate: SpeechGate?
+    /// Samples passed on so far.
+    private var position = 0
+    private var ring: SampleRing?
+    /// Samples not passed on yet, from `consumed` on.
+    private var pending: [Int16] = []
+    private var consumed = 0
+    private var window: [Float] = []
+    private var feed: AudioFeed?
+
+    /// Audio kept from before the detected start of speech: two seconds, 64 KB; taken when the first audio comes.
+    private static let ringLength = 2 * sampleRate
+    private static let sampleRate = 16_000
+
+    init(detectors: any VoiceActivityDetectorFactory) { self.detectors = detectors }
+
+    /// The time that `count` bytes of the input format take.
+    func duration(ofBytes count: Int) -> Duration {
+        let rate = Int64(format.sampleRate * format.bytesPerSample)
+        return .nanoseconds(Int64(count) * 1_000_000_000 / rate)
+    }
+
+    /// Adapts to changed session settings.
+    func configure(_ settings: AudioInput) {
+        if settings.format != format {
+            format = settings.format
+            converter = nil
+        }
+        guard let parameters = SpeechGate.Configuration(settings.turnDetection) else {
+            pass(pending.count - consumed)
+            gate = nil
+            detector = nil
+            return
+        }
+        if gate == nil {
+            gate = SpeechGate(configuration: parameters, position: position)
+        } else {
+            gate?.configuration = parameters
+        }
+    }
+
+    /// Takes bytes of the input format and throws when they cannot be converted; `nextEvent` then tells what was heard in them.
+    func append(_ bytes: Span<UInt8>) throws(AudioError) {
+        if converter == nil { converter = try InputAudioConverter(format: format) }
+        if ring == nil { ring = SampleRing(capacity: Self.ringLength, position: position) }
+        if consumed > 0 {
+            pending.removeFirst(consumed)
+            consumed = 0
+        }
+        try converter?.convert(bytes, into: &pending)
+        if gate == nil { pass(pending.count) }
+    }
+
+    /// What the detector hears next in the audio appended so far.
+    func nextEvent() -> Event? {
+        guard gate != nil else { return nil }
+        let detector = self.detector ?? detectors.makeDetector()
+        self.detector = detector
+        while pending.count - consumed >= detector.windowLength {
+            window.removeAll(keepingCapacity: true)
+            PCM16.floats(pending.span.extracting(consumed..<consumed + detector.windowLength), appendingTo: &window)
+            pass(detector.windowLength)
+            switch gate?.process(probability: detector.probability(of: window.span)) {
+            case .speechStarted(let sample): return .speechStarted(position: time(of: sample))
+            case .speechStopped: return .speechStopped
+            case nil: continue
+            }
+        }
+        return nil
+    }
+
+    /// The open turn gets the audio from `start` on, as far as it is still in the ring, and all that follows.
+    func follow(with feed: AudioFeed, from start: Duration) {
+        self.feed = feed
+        var earlier: [Int16] = []
+        ring?.copy(from: AudioTime(start, rate: Self.sampleRate).samples, appendingTo: &earlier)
+        feed.append(earlier.span)
+    }
+
+    /// The open turn is over; what is pending belongs to it.
+    func unfollow() {
+        pass(pending.count - consumed)
+        feed = nil
+    }
+
+    /// The open turn was given up, if it is still this one.
+    func unfollow(_ feed: AudioFeed) { if self.feed === feed { self.feed = nil } }
+
+    /// Forgets audio that was not committed.
+    func clear() {
+        pending.removeAll(keepingCapacity: true)
+        consumed = 0
+        feed = nil
+        ring?.removeAll()
+        detector?.reset()
+        gate?.reset(position: position)
+    }
+
+    /// Hands the next `count` pending samples to the ring and the open turn.
+    private func pass(_ count: Int) {
+        let range = consumed..<consumed + count
+        ring?.append(pending.span.extracting(range))
+        feed?.append(pending.span.extracting(range))
+        consumed += count
+        position += count
+        if consumed == pending.count {
+            pending.removeAll(keepingCapacity: true)
+            consumed = 0
+        }
+    }
+
+    private func time(of sample: Int) -> Duration { AudioTime(samples: sample, rate: Self.sampleRate).duration }
+}

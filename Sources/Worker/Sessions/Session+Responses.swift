@@ -1,0 +1,110 @@
+import Audio
+import Core
+import Pipeline
+import RealtimeProtocol
+
+// The making of one response: the model writes, the splitter cuts, speech synthesis speaks the first piece while the model still
+// writes the next.
+extension Session {
+    func run(_ id: ResponseID, _ plan: ResponsePlan) async {
+        timeline.modelStart = now
+        let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
+        async let speaking: ProviderError? = speak(pieces, id, plan)
+        let failure = await write(id, plan, continuation)
+        continuation.finish()
+        if failure != nil { waitingForRoom.removeValue(forKey: id)?.resume() }
+        let speechFailure = await speaking
+        guard responses[id] != nil else { return }
+        if let error = failure ?? speechFailure {
+            guard error.category != .cancelled else { return }
+            failed(error)
+            ingest(.response(id, .failed(error)))
+        } else if plan.modality == .audio {
+            ingest(.response(id, .speechFinished))
+        }
+        responses[id] = nil
+    }
+
+    /// Runs the language model; returns what it failed with.
+    private func write(
+        _ id: ResponseID, _ plan: ResponsePlan, _ pieces: AsyncStream<String>.Continuation
+    ) async -> ProviderError? {
+        var splitter = SentenceSplitter()
+        do throws(ProviderError) {
+            let result = try await providers.languageModel.generate(plan.model) { event throws(ProviderError) in
+                if timeline.firstToken == nil { timeline.firstToken = now }
+                switch event {
+                case .textDelta(let text):
+                    ingest(.response(id, .textDelta(text)))
+                    guard plan.modality == .audio else { return }
+                    for piece in splitter.append(text) { pieces.yield(piece) }
+                case .toolCallStarted(let index, _, let name):
+                    ingest(.response(id, .toolCallStarted(index: index, name: name)))
+                case .toolCallArgumentsDelta(let index, let delta):
+                    ingest(.response(id, .toolCallArgumentsDelta(index: index, delta: delta)))
+                }
+            }
+            if plan.modality == .audio { for piece in splitter.finish() { pieces.yield(piece) } }
+            ingest(.response(id, .modelFinished(result)))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Speaks the pieces one after another; returns what speech synthesis failed with.
+    private func speak(_ pieces: AsyncStream<String>, _ id: ResponseID, _ plan: ResponsePlan) async -> ProviderError? {
+        converters[id] = try? OutputAudioConverter(format: plan.outputFormat)
+        defer { converters[id] = nil }
+        for await piece in pieces {
+            let spoken = SpeakableText.spoken(piece)
+            guard !spoken.isEmpty else {
+                ingest(.response(id, .speechPiece(piece)))
+                continue
+            }
+            let request = SpeechRequest(
+                text: spoken, voice: plan.voice, speed: plan.speed, language: plan.language)
+            var isFirst = true
+            if timeline.speechStart == nil { timeline.speechStart = now }
+            do throws(ProviderError) {
+                try await providers.textToSpeech.synthesize(request) { chunk throws(ProviderError) in
+                    if timeline.firstSpeech == nil { timeline.firstSpeech = now }
+                    if isFirst { ingest(.response(id, .speechPiece(piece))) }
+                    isFirst = false
+                    guard let bytes = try? converters[id]?.convert(chunk.samples) else { throw Self.lostAudio }
+                    ingest(.response(id, .speechAudio(bytes)))
+                    await room(for: id)
+                    guard !Task.isCancelled else {
+                        throw ProviderError(.textToSpeech, provider: "engine", .cancelled, "The response was cancelled.")
+                    }
+                }
+            } catch {
+                return error
+            }
+        }
+        if let rest = try? converters[id]?.finish(), !rest.isEmpty { ingest(.response(id, .speechAudio(rest))) }
+        return nil
+    }
+
+    private static let lostAudio = ProviderError(
+        .textToSpeech, provider: "engine", .internal, "The speech could not be converted to the output format.")
+
+    /// Waits while more speech than is allowed is waiting to be heard.
+    private func room(for id: ResponseID) async {
+        guard responses[id] != nil, machine.isHeldBack(id) else { return }
+        await withCheckedContinuation { waitingForRoom[id] = $0 }
+    }
+
+    /// Notes the first output of a turn and tells the observer.
+    func observe(_ event: ServerEvent) {
+        switch event {
+        case .outputAudioDelta, .outputTextDelta:
+            guard timeline.firstOutput == nil, timeline.modelStart != nil else { return }
+            timeline.firstOutput = now
+            observer.turnAnswered(timeline)
+        case .responseDone:
+            timeline = TurnTimeline()
+        default: break
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Audio
+import Core
+import Observability
+import Pipeline
+import RealtimeProtocol
+
+/// One transcription under way.
+struct TurnTranscription {
+    let feed: AudioFeed
+    let task: Task<Void, Never>
+}
+
+// Turns of speech on their way to text.
+extension Session {
+    func beginTranscription(_ item: ItemID, _ options: TranscriptionOptions, _ start: Duration) {
+        let feed = AudioFeed()
+        input.follow(with: feed, from: start)
+        startTranscription(item, feed, options)
+    }
+
+    func endTranscription(_ item: ItemID) {
+        input.unfollow()
+        transcriptions[item]?.feed.finish()
+    }
+
+    func cancelTranscription(_ item: ItemID) {
+        guard let transcription = transcriptions.removeValue(forKey: item) else { return }
+        input.unfollow(transcription.feed)
+        transcription.task.cancel()
+    }
+
+    /// Transcribes audio that came with an item.
+    func transcribe(_ audio: [UInt8], _ format: AudioFormat, _ item: ItemID, _ options: TranscriptionOptions) {
+        let feed = AudioFeed()
+        do throws(AudioError) {
+            var converter = try InputAudioConverter(format: format)
+            var samples: [Int16] = []
+            try converter.convert(audio.span, into: &samples)
+            feed.append(samples.span)
+        } catch {
+            logger.error("input audio lost", [.error: .string(error.description)])
+        }
+        feed.finish()
+        startTranscription(item, feed, options)
+    }
+
+    private func startTranscription(_ item: ItemID, _ feed: AudioFeed, _ options: TranscriptionOptions) {
+        transcriptions[item] = TurnTranscription(
+            feed: feed, task: task("transcription") { await self.runTranscription(item, feed, options) })
+    }
+
+    private func runTranscription(_ item: ItemID, _ feed: AudioFeed, _ options: TranscriptionOptions) async {
+        do throws(ProviderError) {
+            let transcript = try await providers.speechToText.transcribe(feed, options: options) { partial in
+                ingest(.transcriptPartial(item, partial))
+            }
+            guard transcriptions.removeValue(forKey: item) != nil else { return }
+            timeline.transcriptReady = now
+            ingest(.transcriptFinal(item, transcript))
+        } catch {
+            guard transcriptions.removeValue(forKey: item) != nil, error.category != .cancelled else { return }
+            failed(error)
+            ingest(.transcriptFailed(item, error))
+        }
+    }
+
+    /// Tells the operator about a provider's fault.
+    func failed(_ error: ProviderError) {
+        observer.stageFailed(error)
+        logger.warning(
+            "provider failed",
+            [
+                .stage: .string(error.stage.rawValue), .provider: .string(error.provider),
+                .category: .string(error.category.rawValue), .error: .string(error.message),
+            ])
+    }
+}

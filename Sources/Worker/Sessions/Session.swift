@@ -1,0 +1,206 @@
+import Audio
+package import Core
+package import EventLoops
+package import Observability
+import Pipeline
+package import RealtimeProtocol
+
+/// One live session: feeds what happens into the state machine and performs what it answers, nothing else.
+///
+/// DESIGN. The actor lives on the worker's event loop, and so do its tasks; the way from the socket through the codec and the
+/// machine back to the socket is one synchronous call. Each transcription and each response is one task that reports its results
+/// as inputs; cancelling the task aborts the provider's work. `ingest` is never re-entered: an input that arises while actions
+/// are being performed waits its turn.
+package actor Session {
+    private nonisolated let loop: any EventLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    package nonisolated let id: SessionID
+    let providers: SessionProviders
+    let observer: any SessionObserver
+    let logger: Logger
+    private let connection: any ClientConnection
+    var machine: SessionStateMachine
+    private var codec: any RealtimeCodec
+    private var eventIDs: IdentifierSource
+    private var pending: [SessionInput] = []
+    private var isPerforming = false
+    private var timers: [SessionTimer: TimerToken] = [:]
+    let input: InputAudio
+    var converters: [ResponseID: OutputAudioConverter] = [:]
+    var transcriptions: [ItemID: TurnTranscription] = [:]
+    var responses: [ResponseID: Task<Void, Never>] = [:]
+    var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
+    var timeline = TurnTimeline()
+
+    /// - Parameters:
+    ///   - codec: the shape that this connection speaks.
+    ///   - expiresAt: unix seconds at which the session will have reached its maximum length.
+    ///   - identifiers: where the session's ids come from.
+    package init(
+        id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
+        codec: sending any RealtimeCodec, connection: any ClientConnection, providers: SessionProviders,
+        observer: any SessionObserver, identifiers: IdentifierSource, loop: any EventLoop, logger: Logger
+    ) {
+        self.id = id
+        self.loop = loop
+        self.connection = connection
+        self.codec = codec
+        self.providers = providers
+        self.observer = observer
+        self.logger = logger.with([.session: LogValue(id)])
+        eventIDs = identifiers
+        input = InputAudio(detectors: providers.voiceActivity)
+        machine = SessionStateMachine(
+            id: id, configuration: configuration, settings: settings, expiresAt: expiresAt, identifiers: identifiers)
+    }
+
+    // MARK: What the connection says. Called on the loop.
+
+    /// The socket is open: `session.created` leaves.
+    package nonisolated func opened() { assumeIsolated { $0.ingest(.opened) } }
+
+    /// One complete text message.
+    package nonisolated func received(text: Span<UInt8>) {
+        unsafe text.withUnsafeBufferPointer { bytes in
+            // Sound because the closure below runs on this thread before this one returns.
+            nonisolated(unsafe) let frame = unsafe bytes
+            assumeIsolated { session in unsafe session.decode(frame.span) }
+        }
+    }
+
+    /// A binary message, which the protocol does not have.
+    package nonisolated func receivedBinary() {
+        assumeIsolated {
+            $0.ingest(.rejected(ProtocolError(.invalidEvent, "Binary messages are not supported. Send JSON text.")))
+        }
+    }
+
+    /// A message beyond the frame limit; it was dropped unread.
+    package nonisolated func receivedTooBig() {
+        assumeIsolated {
+            $0.ingest(
+                .rejected(
+                    ProtocolError(
+                        .invalidValue,
+                        "The message is larger than \(ProtocolLimits.clientFrameBytes) bytes. Send audio in smaller pieces.")))
+        }
+    }
+
+    /// The socket is gone.
+    package nonisolated func closed() { assumeIsolated { $0.ingest(.disconnected) } }
+
+    /// The worker is shutting down.
+    package nonisolated func drain() { assumeIsolated { $0.ingest(.drain) } }
+
+    // MARK: The machine
+
+    /// Passes `input` to the machine and performs what it answers.
+    func ingest(_ input: SessionInput) {
+        pending.append(input)
+        guard !isPerforming else { return }
+        isPerforming = true
+        defer { isPerforming = false }
+        var next = 0
+        while next < pending.count {
+            for action in machine.handle(pending[next], now: loop.now) { perform(action) }
+            next += 1
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    private func decode(_ frame: Span<UInt8>) {
+        do throws(ProtocolError) {
+            let message = try codec.decode(frame)
+            if case .inputAudioAppend = message.event { append(codec.audio.span) }
+            ingest(.client(message))
+        } catch {
+            ingest(.rejected(error))
+        }
+    }
+
+    private func append(_ bytes: Span<UInt8>) {
+        ingest(.audioAppended(input.duration(ofBytes: bytes.count)))
+        do throws(AudioError) {
+            try input.append(bytes)
+        } catch {
+            logger.error("input audio lost", [.error: .string(error.description)])
+            ingest(.rejected(ProtocolError(.serverError, "The audio could not be converted.", type: .server)))
+        }
+        while let event = input.nextEvent() {
+            switch event {
+            case .speechStarted(let position):
+                ingest(.speechStarted(position: position))
+            case .speechStopped:
+                timeline = TurnTimeline(speechEnd: loop.now)
+                ingest(.speechStopped)
+            }
+        }
+    }
+
+    private func perform(_ action: SessionAction) {
+        switch action {
+        case .send(let event): send(event)
+        case .beginTranscription(let item, let options, let start): beginTranscription(item, options, start)
+        case .endTranscription(let item): endTranscription(item)
+        case .cancelTranscription(let item): cancelTranscription(item)
+        case .transcribeAudio(let item, let audio, let format, let options):
+            transcribe(audio, format, item, options)
+        case .configureInput(let settings):
+            codec.inputFormat = settings.format
+            input.configure(settings)
+        case .clearInput: input.clear()
+        case .startResponse(let id, let plan):
+            responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan) }
+        case .cancelResponse(let id):
+            responses.removeValue(forKey: id)?.cancel()
+            converters[id] = nil
+            waitingForRoom.removeValue(forKey: id)?.resume()
+        case .resumeSpeech(let id): waitingForRoom.removeValue(forKey: id)?.resume()
+        case .setTimer(let timer, let deadline): setTimer(timer, deadline)
+        case .cancelTimer(let timer): cancelTimer(timer)
+        case .close(let code, let reason): connection.close(code: code, reason: reason)
+        }
+        if machine.isClosed, !isEnded { end() }
+    }
+
+    private func send(_ event: ServerEvent) {
+        observe(event)
+        connection.send { output in codec.encode(event, eventID: eventIDs.next(), into: &output) }
+    }
+
+    private var isEnded = false
+
+    /// The session is over: nothing of it may keep running.
+    private func end() {
+        isEnded = true
+        for timer in timers.values { loop.cancel(timer) }
+        timers = [:]
+        observer.sessionEnded(id)
+    }
+
+    // MARK: Timers
+
+    private func setTimer(_ timer: SessionTimer, _ deadline: MonotonicInstant) {
+        if let token = timers[timer] { loop.cancel(token) }
+        timers[timer] = loop.schedule(at: deadline) { [weak self] in
+            self?.assumeIsolated { $0.fire(timer) }
+        }
+    }
+
+    private func cancelTimer(_ timer: SessionTimer) {
+        if let token = timers.removeValue(forKey: timer) { loop.cancel(token) }
+    }
+
+    private func fire(_ timer: SessionTimer) {
+        timers[timer] = nil
+        ingest(.timer(timer))
+    }
+
+    /// A task of this session on its loop.
+    func task(_ name: String, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(name: name, executorPreference: loop) { await body() }
+    }
+
+    var now: MonotonicInstant { loop.now }
+}

@@ -1,0 +1,115 @@
+import Core
+import EventLoops
+import Foundation
+import Observability
+import Pipeline
+import RealtimeProtocol
+import Sessions
+import TestSupport
+
+/// A whole session with the GA codec on a virtual loop: frames go in as text, frames come out as JSON with their time.
+final class LiveSession {
+    let loop = VirtualTimeLoop()
+    let heard = LoopLog<Int>()
+    let prompts = LoopLog<LanguageModelRequest>()
+    let spoken = LoopLog<SpeechRequest>()
+    let modelCancelled = LoopLog<MonotonicInstant>()
+    let connection: FakeConnection
+    let observer = FakeObserver()
+    private let session: Session
+    private let start: MonotonicInstant
+
+    init(
+        configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
+        stt: (inout ScriptedSTT) -> Void = { _ in }, llm: (inout ScriptedLLM) -> Void = { _ in },
+        tts: (inout ScriptedTTS) -> Void = { _ in }
+    ) {
+        var configuration = SessionConfiguration(model: "test")
+        configure(&configuration)
+        var speechToText = ScriptedSTT(loop: loop, heard: heard)
+        stt(&speechToText)
+        var languageModel = ScriptedLLM(loop: loop, requests: prompts, cancelled: modelCancelled)
+        llm(&languageModel)
+        var textToSpeech = ScriptedTTS(loop: loop, requests: spoken)
+        tts(&textToSpeech)
+        connection = FakeConnection(loop: loop)
+        start = loop.now
+        session = Session(
+            id: SessionID("sess_live"), configuration: configuration, settings: settings, expiresAt: 1,
+            codec: GARealtimeCodec(), connection: connection,
+            providers: SessionProviders(
+                voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText, languageModel: languageModel,
+                textToSpeech: textToSpeech),
+            observer: observer, identifiers: IdentifierSource(generator: SplitMix64(seed: 3)), loop: loop,
+            logger: Logger(handler: NullLogHandler()))
+        loop.run { session.opened() }
+    }
+
+    /// Time since the session was opened.
+    var elapsed: Duration { loop.now - start }
+
+    /// Sends one event given as JSON text.
+    func send(_ json: String) {
+        loop.run { session.received(text: Array(json.utf8).span) }
+    }
+
+    /// Real-time audio in 20 ms appends: a loud tone or silence.
+    func say(milliseconds: Int, loud: Bool) {
+        let samples = (0..<480).map { Int16(loud ? ($0 / 60 % 2 == 0 ? 12_000 : -12_000) : 0) }
+        let audio = samples.withUnsafeBytes { Data($0) }.base64EncodedString()
+        for _ in 0..<(milliseconds / 20) {
+            send(#"{"type":"input_audio_buffer.append","audio":"\#(audio)"}"#)
+            loop.advance(by: .milliseconds(20))
+        }
+    }
+
+    func disconnect() { loop.run { session.closed() } }
+
+    /// Types of the frames so far, runs of one type once.
+    var types: [String] {
+        connection.frames.reduce(into: []) { if $0.last != $1.type { $0.append($1.type) } }
+    }
+
+    /// The first frame of a type.
+    func first(_ type: String) -> FakeConnection.Frame? { connection.frames.first { $0.type == type } }
+
+    /// The last frame of a type.
+    func last(_ type: String) -> FakeConnection.Frame? { connection.frames.last { $0.type == type } }
+}
+
+/// Records frames. Touched on the test's thread only.
+final class FakeConnection: ClientConnection, @unchecked Sendable {
+    struct Frame {
+        let at: MonotonicInstant
+        let type: String
+        let body: [String: Any]
+        func string(_ path: String...) -> String? { value(path) as? String }
+        func value(_ path: [String]) -> Any? {
+            path.reduce(body as Any?) { ($0 as? [String: Any])?[$1] }
+        }
+    }
+    private let loop: VirtualTimeLoop
+    private(set) var frames: [Frame] = []
+    private(set) var closes: [UInt16] = []
+    init(loop: VirtualTimeLoop) { self.loop = loop }
+
+    func send(_ append: (inout [UInt8]) -> Void) {
+        var bytes: [UInt8] = []
+        append(&bytes)
+        guard !bytes.isEmpty else { return }
+        let body = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] ?? [:]
+        frames.append(Frame(at: loop.now, type: body["type"] as? String ?? "not JSON", body: body))
+    }
+
+    func close(code: UInt16, reason: String) { closes.append(code) }
+}
+
+/// Records what a session tells its worker. Touched on the test's thread only.
+final class FakeObserver: SessionObserver, @unchecked Sendable {
+    private(set) var ended: [SessionID] = []
+    private(set) var turns: [TurnTimeline] = []
+    private(set) var failures: [ProviderError] = []
+    func sessionEnded(_ id: SessionID) { ended.append(id) }
+    func turnAnswered(_ timeline: TurnTimeline) { turns.append(timeline) }
+    func stageFailed(_ error: ProviderError) { failures.append(error) }
+}

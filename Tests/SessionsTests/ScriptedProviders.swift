@@ -1,0 +1,99 @@
+import Core
+import EventLoops
+import Pipeline
+
+/// Speech when the window is loud.
+final class LoudnessDetector: VoiceActivityDetector {
+    let windowLength = 512
+    func probability(of window: Span<Float>) -> Float {
+        var sum: Float = 0
+        for index in window.indices { sum += abs(window[index]) }
+        return sum / Float(window.count) > 0.05 ? 0.9 : 0.05
+    }
+    func reset() {}
+}
+
+struct LoudnessDetectorFactory: VoiceActivityDetectorFactory {
+    func makeDetector() -> any VoiceActivityDetector { LoudnessDetector() }
+}
+
+/// Hears a fixed text after a delay on the loop's clock, or fails.
+struct ScriptedSTT: SpeechToText {
+    let name = "scripted-stt"
+    let model = "script"
+    let loop: any EventLoop
+    var delay = Duration.milliseconds(120)
+    var text = "hello there"
+    var error: ProviderError?
+    let heard: LoopLog<Int>
+
+    func transcribe(
+        _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
+    ) async throws(ProviderError) -> Transcript {
+        var samples = 0
+        while let next = await audio.next() { samples += next.count }
+        heard.append(samples)
+        do { try await loop.sleep(for: delay) } catch {
+            throw ProviderError(.speechToText, provider: name, .cancelled, "Cancelled.")
+        }
+        if let error { throw error }
+        return Transcript(text: text)
+    }
+}
+
+/// Writes fixed words with a delay before each, or fails.
+struct ScriptedLLM: LanguageModel {
+    let name = "scripted-llm"
+    let model = "script"
+    let loop: any EventLoop
+    var delay = Duration.milliseconds(50)
+    var words = ["Hello ", "to ", "you. ", "How ", "are ", "you?"]
+    var failAfter: Int?
+    let requests: LoopLog<LanguageModelRequest>
+    let cancelled: LoopLog<MonotonicInstant>
+
+    func generate(
+        _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
+    ) async throws(ProviderError) -> LanguageModelResult {
+        requests.append(request)
+        for (index, word) in words.enumerated() {
+            if failAfter == index { throw ProviderError(.languageModel, provider: name, .unavailable, "The model broke.") }
+            do { try await loop.sleep(for: delay) } catch {
+                cancelled.append(loop.now)
+                throw ProviderError(.languageModel, provider: name, .cancelled, "Cancelled.")
+            }
+            try onEvent(.textDelta(word))
+        }
+        return LanguageModelResult(finishReason: .stop, usage: .init(input: 11, output: words.count))
+    }
+}
+
+/// Speaks 60 ms per character in 100 ms chunks, each after a delay.
+struct ScriptedTTS: TextToSpeech {
+    let name = "scripted-tts"
+    let model = "script"
+    let loop: any EventLoop
+    var delay = Duration.milliseconds(30)
+    let requests: LoopLog<SpeechRequest>
+
+    func synthesize(
+        _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
+    ) async throws(ProviderError) {
+        requests.append(request)
+        var rest = request.text.count * 60
+        while rest > 0 {
+            do { try await loop.sleep(for: delay) } catch {
+                throw ProviderError(.textToSpeech, provider: name, .cancelled, "Cancelled.")
+            }
+            let length = min(rest, 100)
+            try await onChunk(SpeechChunk(samples: [Int16](repeating: 1000, count: length * 24)))
+            rest -= length
+        }
+    }
+}
+
+/// What a fake saw, in order. Touched on the test's thread only, since a virtual loop runs there.
+final class LoopLog<Value>: @unchecked Sendable {
+    private(set) var values: [Value] = []
+    func append(_ value: Value) { values.append(value) }
+}
