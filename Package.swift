@@ -117,7 +117,7 @@ let package = Package(
         tests("HTTPServer", ["HTTPServer"]),
         tests("ControlPlaneAPI", ["ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol"]),
         tests("Audio", ["Audio"]),
-        tests("Pipeline", ["Pipeline"]),
+        tests("Pipeline", ["Pipeline", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops"]),
         tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Observability", "Core"]),
