@@ -109,7 +109,7 @@ let package = Package(
         tests("Observability", ["Observability"]),
         tests("Lifecycle", ["Lifecycle"]),
         tests("Cryptography", ["Cryptography", "Core"]),
-        tests("RealtimeProtocol", ["RealtimeProtocol"]),
+        tests("RealtimeProtocol", ["RealtimeProtocol", "Core"]),
         tests("EventLoops", ["EventLoops"]),
         tests("Redis", ["Redis", "EventLoops"]),
         tests("HTTPClient", ["HTTPClient", "EventLoops"]),

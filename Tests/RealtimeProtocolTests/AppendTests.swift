@@ -38,7 +38,9 @@ struct AppendTests {
         #expect(try decode(#"{"type":"input_audio_buffer.append","audio":""}"#).1 == [])
     }
 
-    @Test("is refused if it is not base64 or not whole samples", arguments: ["A", "AQID", "AQI", "AQ I", "!!!!", "AQIDBA=", "AQIDBA===", "é"])
+    @Test(
+        "is refused if it is not base64 or not whole samples",
+        arguments: ["A", "AQID", "AQI", "AQ I", "!!!!", "AQIDBA=", "AQIDBA===", "é"])
     func broken(audio: String) throws {
         let error = #expect(throws: ProtocolError.self) {
             try decode(#"{"event_id":"e1","type":"input_audio_buffer.append","audio":"\#(audio)"}"#)
@@ -73,7 +75,8 @@ struct AppendTests {
         let maximum = 15 * 1024 * 1024
         /// A frame with `characters` of base64; each four stand for three zero bytes.
         func frame(_ characters: Int) -> [UInt8] {
-            Array(#"{"type":"input_audio_buffer.append","audio":""#.utf8) + Array(repeating: UInt8(ascii: "A"), count: characters)
+            Array(#"{"type":"input_audio_buffer.append","audio":""#.utf8)
+                + Array(repeating: UInt8(ascii: "A"), count: characters)
                 + Array(#""}"#.utf8)
         }
         var codec = GARealtimeCodec()
@@ -82,7 +85,9 @@ struct AppendTests {
         let error = #expect(throws: ProtocolError.self) { try codec.decode(frame(maximum / 3 * 4 + 8).span) }
         #expect(error?.code == .stringAboveMaxLength)
         #expect(error?.parameter == "audio")
-        let tooLong = #expect(throws: ProtocolError.self) { try codec.decode(frame(ProtocolLimits.clientFrameBytes).span) }
+        let tooLong = #expect(throws: ProtocolError.self) {
+            try codec.decode(frame(ProtocolLimits.clientFrameBytes).span)
+        }
         #expect(tooLong?.code == .invalidJSON)
     }
 

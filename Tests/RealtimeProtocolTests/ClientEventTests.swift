@@ -19,7 +19,8 @@ struct ClientEventTests {
         ]
         for (type, event) in cases {
             #expect(try decode(#"{"type":"\#(type)"}"#, shape) == ClientMessage(event: event))
-            #expect(try decode(#"{"event_id":"x","type":"\#(type)"}"#, shape) == ClientMessage(eventID: "x", event: event))
+            #expect(
+                try decode(#"{"event_id":"x","type":"\#(type)"}"#, shape) == ClientMessage(eventID: "x", event: event))
         }
     }
 
@@ -28,9 +29,12 @@ struct ClientEventTests {
         #expect(try decode(#"{"type":"conversation.item.retrieve","item_id":"i"}"#).event == .itemRetrieve(ItemID("i")))
         #expect(try decode(#"{"type":"conversation.item.delete","item_id":"i"}"#).event == .itemDelete(ItemID("i")))
         #expect(
-            try decode(#"{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":1500}"#).event
+            try decode(#"{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":1500}"#)
+                .event
                 == .itemTruncate(ItemID("i"), contentIndex: 0, audioEnd: .milliseconds(1500)))
-        #expect(try decode(#"{"type":"response.cancel","response_id":"resp_1"}"#).event == .responseCancel(ResponseID("resp_1")))
+        #expect(
+            try decode(#"{"type":"response.cancel","response_id":"resp_1"}"#).event
+                == .responseCancel(ResponseID("resp_1")))
     }
 
     @Test(
@@ -49,14 +53,17 @@ struct ClientEventTests {
     @Test(
         "accept the assistant's turns in every spelling that clients replay",
         arguments: [
-            (#"{"type":"input_text","text":"a"}"#, ContentPart.outputText("a")), (#"{"type":"text","text":"a"}"#, .outputText("a")),
-            (#"{"type":"output_text","text":"a"}"#, .outputText("a")), (#"{"type":"audio","transcript":"a"}"#, .outputAudio(transcript: "a")),
+            (#"{"type":"input_text","text":"a"}"#, ContentPart.outputText("a")),
+            (#"{"type":"text","text":"a"}"#, .outputText("a")),
+            (#"{"type":"output_text","text":"a"}"#, .outputText("a")),
+            (#"{"type":"audio","transcript":"a"}"#, .outputAudio(transcript: "a")),
             (#"{"type":"output_audio","transcript":"a","audio":"AAAA"}"#, .outputAudio(transcript: "a")),
             (#"{"type":"output_audio","audio":null,"text":null}"#, .outputAudio(transcript: "")),
         ])
     func assistantParts(part: String, expected: ContentPart) throws {
         for shape in RealtimeShape.allCases {
-            let frame = #"{"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[\#(part)]}}"#
+            let frame =
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[\#(part)]}}"#
             let item = ConversationItem(id: ItemID(""), content: .message(role: .assistant, parts: [expected]))
             #expect(try decode(frame, shape).event == .itemCreate(item, previous: .tail))
         }
@@ -65,7 +72,10 @@ struct ClientEventTests {
     @Test("carry audio and images of the user, tool calls and their results")
     func itemKinds() throws {
         func item(_ json: String) throws -> ConversationItem.Content? {
-            guard case .itemCreate(let item, _) = try decode(#"{"type":"conversation.item.create","item":\#(json)}"#).event else {
+            guard
+                case .itemCreate(let item, _) = try decode(#"{"type":"conversation.item.create","item":\#(json)}"#)
+                    .event
+            else {
                 return nil
             }
             return item.content
@@ -74,13 +84,18 @@ struct ClientEventTests {
             try item(#"{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AQI="}]}"#)
                 == .message(role: .user, parts: [.inputAudio(audio: [1, 2], transcript: nil)]))
         #expect(
-            try item(#"{"type":"message","role":"user","content":[{"type":"input_audio","transcript":"hi","audio":null}]}"#)
+            try item(
+                #"{"type":"message","role":"user","content":[{"type":"input_audio","transcript":"hi","audio":null}]}"#)
                 == .message(role: .user, parts: [.inputAudio(audio: nil, transcript: "hi")]))
         #expect(
-            try item(#"{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,AA=="}]}"#)
+            try item(
+                #"{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,AA=="}]}"#
+            )
                 == .message(role: .user, parts: [.inputImage(url: "data:image/png;base64,AA==", detail: "auto")]))
         #expect(
-            try item(#"{"object":"realtime.item","status":"completed","type":"function_call","call_id":"c","name":"n","arguments":"{}"}"#)
+            try item(
+                #"{"object":"realtime.item","status":"completed","type":"function_call","call_id":"c","name":"n","arguments":"{}"}"#
+            )
                 == .functionCall(FunctionCall(callID: CallID("c"), name: "n", arguments: "{}")))
         #expect(
             try item(#"{"type":"function_call_output","call_id":"c","output":"42","role":null}"#)

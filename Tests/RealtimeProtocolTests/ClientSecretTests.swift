@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Client secrets")
 struct ClientSecretTests {
-    private func decode(_ body: String, _ endpoint: ClientSecretEndpoint = .clientSecrets) throws(ProtocolError) -> ClientSecretRequest {
+    private func decode(_ body: String, _ endpoint: ClientSecretEndpoint = .clientSecrets) throws(ProtocolError)
+        -> ClientSecretRequest
+    {
         try ClientSecretRequest.decode(Array(body.utf8).span, endpoint: endpoint)
     }
 
@@ -18,19 +20,23 @@ struct ClientSecretTests {
     @Test("read lifetime, model and session in GA")
     func ga() throws {
         let request = try decode(
-            #"{"expires_after":{"anchor":"created_at","seconds":10},"session":{"type":"realtime","model":"x","instructions":"i"}}"#)
+            #"{"expires_after":{"anchor":"created_at","seconds":10},"session":{"type":"realtime","model":"x","instructions":"i"}}"#
+        )
         var expected = SessionConfiguration(model: "x")
         expected.instructions = "i"
         #expect(request.expiresAfter == .seconds(10))
         #expect(request.configuration(defaultModel: "m") == expected)
         #expect(try decode(#"{"expires_after":{"seconds":7200}}"#).expiresAfter == .seconds(7200))
-        #expect(try decode(#"{"session":{"type":"transcription"}}"#).configuration(defaultModel: "m").kind == .transcription)
+        #expect(
+            try decode(#"{"session":{"type":"transcription"}}"#).configuration(defaultModel: "m").kind == .transcription
+        )
     }
 
     @Test("read flat fields in beta")
     func beta() throws {
         let request = try decode(
-            #"{"model":"x","modalities":["text"],"client_secret":{"expires_after":{"anchor":"created_at","seconds":60}}}"#, .sessions)
+            #"{"model":"x","modalities":["text"],"client_secret":{"expires_after":{"anchor":"created_at","seconds":60}}}"#,
+            .sessions)
         var expected = SessionConfiguration(model: "x")
         expected.outputModality = .text
         #expect(request.expiresAfter == .seconds(60))
@@ -48,7 +54,10 @@ struct ClientSecretTests {
     @Test(
         "refuse what the socket would refuse, with the path of the field",
         arguments: [
-            (ClientSecretEndpoint.clientSecrets, #"{"expires_after":{"seconds":9}}"#, ProtocolError.Code.integerBelowMinValue, "expires_after.seconds"),
+            (
+                ClientSecretEndpoint.clientSecrets, #"{"expires_after":{"seconds":9}}"#,
+                ProtocolError.Code.integerBelowMinValue, "expires_after.seconds"
+            ),
             (.clientSecrets, #"{"expires_after":{"seconds":7201}}"#, .integerAboveMaxValue, "expires_after.seconds"),
             (.clientSecrets, #"{"expires_after":{"anchor":"now"}}"#, .invalidValue, "expires_after.anchor"),
             (.clientSecrets, #"{"model":"x"}"#, .unknownParameter, "model"),
@@ -59,7 +68,10 @@ struct ClientSecretTests {
             ),
             (.sessions, #"{"modalities":["audio"]}"#, .invalidValue, "modalities"),
             (.sessions, #"{"session":{}}"#, .unknownParameter, "session"),
-            (.sessions, #"{"client_secret":{"expires_after":{"seconds":1}}}"#, .integerBelowMinValue, "client_secret.expires_after.seconds"),
+            (
+                .sessions, #"{"client_secret":{"expires_after":{"seconds":1}}}"#, .integerBelowMinValue,
+                "client_secret.expires_after.seconds"
+            ),
             (.transcriptionSessions, #"{"voice":"x"}"#, .unknownParameter, "voice"),
         ])
     func refusals(endpoint: ClientSecretEndpoint, body: String, code: ProtocolError.Code, parameter: String) {
@@ -83,7 +95,9 @@ struct ClientSecretTests {
             var output: [UInt8] = []
             response.encode(for: .clientSecrets, into: &output)
             let ga = try JSONValue.parse(output)
-            let faults = try Inventory(shape: "ga").faults(in: ga, className: "ClientSecretCreateResponse", extra: ["speed", "id", "object", "parallel_tool_calls"])
+            let faults = try Inventory(shape: "ga").faults(
+                in: ga, className: "ClientSecretCreateResponse",
+                extra: ["speed", "id", "object", "parallel_tool_calls"])
             #expect(faults == [], "\(ga.serialized)")
             #expect(ga["value"] == .string("ek_1"))
             #expect(ga["session"]?["expires_at"] == .integer(0))
@@ -92,11 +106,13 @@ struct ClientSecretTests {
             let endpoint: ClientSecretEndpoint = configuration.kind == .realtime ? .sessions : .transcriptionSessions
             response.encode(for: endpoint, into: &output)
             let beta = try JSONValue.parse(output)
-            #expect(beta["client_secret"] == .object(["value": .string("ek_1"), "expires_at": .integer(1_700_000_600)]))
+            #expect(
+                beta["client_secret"] == .object(["value": .string("ek_1"), "expires_at": .integer(1_700_000_600)]))
             var betaFaults = try Inventory(shape: "beta").faults(
                 in: beta, className: configuration.kind == .realtime ? "SessionCreateResponse" : "TranscriptionSession",
                 extra: [
-                    "id", "object", "model", "expires_at", "include", "input_audio_noise_reduction", "prompt", "create_response",
+                    "id", "object", "model", "expires_at", "include", "input_audio_noise_reduction", "prompt",
+                    "create_response",
                     "interrupt_response", "eagerness", "language",
                 ])
             betaFaults.removeAll { $0.contains("tool_choice is {") || $0.contains("input_audio_transcription.prompt") }
@@ -110,7 +126,8 @@ struct ClientSecretTests {
         ProtocolError(.invalidValue, "No \"x\".", parameter: "a", eventID: "e").encodeBody(into: &output)
         #expect(
             String(decoding: output, as: UTF8.self)
-                == #"{"error":{"message":"No \"x\".","type":"invalid_request_error","param":"a","code":"invalid_value"}}"#)
+                == #"{"error":{"message":"No \"x\".","type":"invalid_request_error","param":"a","code":"invalid_value"}}"#
+        )
     }
 }
 
@@ -127,7 +144,9 @@ struct StoredConfigurationTests {
         for var configuration in SampleEvents.configurations {
             #expect(try SessionConfiguration(stored: stored(configuration).span) == configuration)
             configuration.temperature = 1.1
-            configuration.tools = [.mcp(.object(["type": .string("mcp"), "server_label": .string("l"), "authorization": .string("k")]))]
+            configuration.tools = [
+                .mcp(.object(["type": .string("mcp"), "server_label": .string("l"), "authorization": .string("k")]))
+            ]
             configuration.input.transcription = TranscriptionSettings()
             configuration.input.transcription?.extra = ["delay": .string("low")]
             #expect(try SessionConfiguration(stored: stored(configuration).span) == configuration)
@@ -139,7 +158,9 @@ struct StoredConfigurationTests {
         #expect(stored(SampleEvents.fullConfiguration) == stored(SampleEvents.fullConfiguration))
     }
 
-    @Test("are refused if they are not of this version, without saying what they held", arguments: ["", "{}", "5", #"{"version":2,"session":{}}"#, #"{"version":1}"#])
+    @Test(
+        "are refused if they are not of this version, without saying what they held",
+        arguments: ["", "{}", "5", #"{"version":2,"session":{}}"#, #"{"version":1}"#])
     func foreign(text: String) {
         let error = #expect(throws: ProtocolError.self) { try SessionConfiguration(stored: Array(text.utf8).span) }
         #expect(error?.code == .serverError)

@@ -7,7 +7,8 @@ import Testing
 struct FuzzTests {
     /// Frames that are refused, and frames that are not; together they reach every reading function.
     private static let refused: [String] =
-        RefusalTests.envelopeCases.map(\.frame) + RefusalTests.gaSessionCases.map(\.frame) + RefusalTests.betaSessionCases.map(\.frame)
+        RefusalTests.envelopeCases.map(\.frame) + RefusalTests.gaSessionCases.map(\.frame)
+        + RefusalTests.betaSessionCases.map(\.frame)
         + RefusalTests.itemsCases.map(\.frame) + RefusalTests.responsesCases.map(\.frame)
     private static let valid: [String] = [
         #"{"type":"input_audio_buffer.append","audio":"AQIDBAUGBwg="}"#,
@@ -23,8 +24,10 @@ struct FuzzTests {
 
     /// Pieces that are put in or that replace others.
     private static let pieces: [String] = [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "\\u0000", "null", "true", "-1", "0", "1e999", "1E-999", "99999999999999999999",
-        "0.5", "\u{0}", "\u{7f}", "é", "😀", "\"type\"", "\"session\"", "\"audio\":", "\"input\":", "\"id\":", "{}", "[]", "\"\"", "[[[[[[[[",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "\\u0000", "null", "true", "-1", "0", "1e999",
+        "1E-999", "99999999999999999999",
+        "0.5", "\u{0}", "\u{7f}", "é", "😀", "\"type\"", "\"session\"", "\"audio\":", "\"input\":", "\"id\":", "{}",
+        "[]", "\"\"", "[[[[[[[[",
     ]
 
     /// Number of random frames; `FUZZ_CASES` asks for more.
@@ -77,7 +80,9 @@ struct FuzzTests {
     }
 
     /// Replaces what follows the next colon, up to the next comma or brace, so that the frame mostly stays JSON.
-    private func replaceValue(_ frame: inout [UInt8], from position: Int, _ pieces: [[UInt8]], _ random: inout SplitMix64) {
+    private func replaceValue(
+        _ frame: inout [UInt8], from position: Int, _ pieces: [[UInt8]], _ random: inout SplitMix64
+    ) {
         guard let colon = frame[position...].firstIndex(of: UInt8(ascii: ":")) else { return }
         let end = frame[(colon + 1)...].firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}") } ?? frame.count
         frame.replaceSubrange((colon + 1)..<end, with: pieces[Int.random(in: 0..<pieces.count, using: &random)])

@@ -14,7 +14,8 @@ struct GoldenFrameTests {
     @Test("session.created of a default GA session")
     func sessionCreated() {
         let session = SessionObject(
-            id: SessionID("sess_1"), configuration: SessionConfiguration(model: "gpt-realtime"), expiresAt: 1_700_003_600)
+            id: SessionID("sess_1"), configuration: SessionConfiguration(model: "gpt-realtime"),
+            expiresAt: 1_700_003_600)
         #expect(
             frame(.sessionCreated(session))
                 == #"{"type":"session.created","event_id":"event_1","session":{"type":"realtime","object":"realtime.session","id":"sess_1","#
@@ -28,7 +29,8 @@ struct GoldenFrameTests {
 
     @Test("session.created of a default beta session")
     func betaSessionCreated() {
-        let session = SessionObject(id: SessionID("sess_1"), configuration: SessionConfiguration(model: "m"), expiresAt: 7)
+        let session = SessionObject(
+            id: SessionID("sess_1"), configuration: SessionConfiguration(model: "m"), expiresAt: 7)
         #expect(
             frame(.sessionCreated(session), .beta)
                 == #"{"type":"session.created","event_id":"event_1","session":{"object":"realtime.session","id":"sess_1","expires_at":7,"#
@@ -56,7 +58,8 @@ struct GoldenFrameTests {
                 == #"{"type":"transcription_session.updated","event_id":"event_1","session":{"object":"realtime.transcription_session","#
                 + #""id":"sess_1","expires_at":7,"input_audio_format":"pcm16","input_audio_transcription":{"model":"whisper-1","#
                 + #""language":null,"prompt":null},"input_audio_noise_reduction":null,"turn_detection":{"type":"server_vad","#
-                + #""threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":500},"include":null,"client_secret":null}}"#)
+                + #""threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":500},"include":null,"client_secret":null}}"#
+        )
     }
 
     @Test("the frames of an audio answer")
@@ -82,7 +85,8 @@ struct GoldenFrameTests {
             frame(.itemAdded(SampleEvents.items[1], previous: nil))
                 == #"{"type":"conversation.item.added","event_id":"event_1","previous_item_id":null,"item":{"id":"item_1","#
                 + #""object":"realtime.item","type":"message","status":"completed","role":"user","content":[{"type":"input_text","#
-                + #""text":"hello"},{"type":"input_audio","transcript":null},{"type":"input_audio","transcript":"hi"}]}}"#)
+                + #""text":"hello"},{"type":"input_audio","transcript":null},{"type":"input_audio","transcript":"hi"}]}}"#
+        )
         #expect(
             frame(.outputItemDone(ResponseID("resp_1"), outputIndex: 1, item: SampleEvents.items[4]))
                 == #"{"type":"response.output_item.done","event_id":"event_1","response_id":"resp_1","output_index":1,"item":{"#
@@ -93,7 +97,9 @@ struct GoldenFrameTests {
                 == #"{"type":"conversation.item.created","event_id":"event_1","previous_item_id":"p","item":{"id":"item_3","#
                 + #""object":"realtime.item","type":"message","status":"incomplete","role":"assistant","content":[{"type":"text","#
                 + #""text":"text 😀"},{"type":"audio","transcript":"spoken"}]}}"#)
-        #expect(frame(.itemAdded(SampleEvents.image, previous: nil)).contains(#"{"type":"input_image","image_url":"data:image/png;base64,AA==","detail":"auto"}"#))
+        #expect(
+            frame(.itemAdded(SampleEvents.image, previous: nil)).contains(
+                #"{"type":"input_image","image_url":"data:image/png;base64,AA==","detail":"auto"}"#))
     }
 
     @Test("response.done with every key")
@@ -113,14 +119,16 @@ struct GoldenFrameTests {
                 + #""conversation_id":"conv_1","modalities":["audio","text"],"voice":"alloy","output_audio_format":"pcm16","#
                 + #""temperature":0.8,"max_output_tokens":7,"usage":{"total_tokens":39,"input_tokens":31,"output_tokens":8,"#
                 + #""input_token_details":{"text_tokens":10,"audio_tokens":20,"cached_tokens":4,"cached_tokens_details":{"#
-                + #""text_tokens":4,"audio_tokens":0}},"output_token_details":{"text_tokens":3,"audio_tokens":5}},"metadata":{"k":"v"}}}"#)
+                + #""text_tokens":4,"audio_tokens":0}},"output_token_details":{"text_tokens":3,"audio_tokens":5}},"metadata":{"k":"v"}}}"#
+        )
     }
 
     @Test("errors always have all five keys")
     func errors() {
         #expect(
             frame(.error(ProtocolError(nil, "m")))
-                == #"{"type":"error","event_id":"event_1","error":{"type":"invalid_request_error","code":null,"message":"m","param":null,"event_id":null}}"#)
+                == #"{"type":"error","event_id":"event_1","error":{"type":"invalid_request_error","code":null,"message":"m","param":null,"event_id":null}}"#
+        )
         #expect(
             frame(.error(ProtocolError(.commitEmpty, "m", parameter: "p", eventID: "é\"")), .beta)
                 == #"{"type":"error","event_id":"event_1","error":{"type":"invalid_request_error","#
@@ -131,7 +139,9 @@ struct GoldenFrameTests {
     func retrieved() throws {
         let item = ConversationItem(
             id: ItemID("i"), content: .message(role: .user, parts: [.inputAudio(audio: nil, transcript: "t")]))
-        #expect(frame(.itemRetrieved(item, audio: [1, 2])).contains(#"{"type":"input_audio","transcript":"t","audio":"AQI="}"#))
+        #expect(
+            frame(.itemRetrieved(item, audio: [1, 2])).contains(
+                #"{"type":"input_audio","transcript":"t","audio":"AQI="}"#))
         #expect(!frame(.itemRetrieved(item, audio: nil)).contains("audio\":"))
         for bytes in [700_000, 786_000, 786_200, 786_430, 786_432, 800_000, 5_000_000] {
             let text = frame(.itemRetrieved(item, audio: [UInt8](repeating: 1, count: bytes)))

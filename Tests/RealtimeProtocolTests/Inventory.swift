@@ -7,7 +7,8 @@ struct Inventory {
     private let shape: String
 
     init(shape: String) throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/event-inventory.json")
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../Fixtures/event-inventory.json")
         root = try JSONValue.parse(Array(Data(contentsOf: file)), limits: JSONLimits(bytes: 1 << 24, values: 1_000_000))
         self.shape = shape
     }
@@ -53,7 +54,9 @@ struct Inventory {
             return results.min { $0.count < $1.count } ?? []
         }
         if type.hasPrefix("#") {
-            guard let schema = root[shape]?["objects"]?[String(type.dropFirst())] else { return ["\(path): unknown class \(type)"] }
+            guard let schema = root[shape]?["objects"]?[String(type.dropFirst())] else {
+                return ["\(path): unknown class \(type)"]
+            }
             return faults(in: value, schema: schema, at: path, extra: extra)
         }
         if type.hasPrefix("[") {

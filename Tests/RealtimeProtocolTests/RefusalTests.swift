@@ -18,18 +18,26 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     }
 
     /// A refusal of a session update with this session.
-    static func session(_ session: String, _ code: ProtocolError.Code, _ parameter: String, _ message: String) -> Refusal {
-        Refusal(#"{"event_id":"e1","type":"session.update","session":\#(session)}"#, code, "session" + parameter, message)
+    static func session(_ session: String, _ code: ProtocolError.Code, _ parameter: String, _ message: String)
+        -> Refusal
+    {
+        Refusal(
+            #"{"event_id":"e1","type":"session.update","session":\#(session)}"#, code, "session" + parameter, message)
     }
 
     /// A refusal of a new item.
     static func item(_ item: String, _ code: ProtocolError.Code, _ parameter: String, _ message: String) -> Refusal {
-        Refusal(#"{"event_id":"e1","type":"conversation.item.create","item":\#(item)}"#, code, "item" + parameter, message)
+        Refusal(
+            #"{"event_id":"e1","type":"conversation.item.create","item":\#(item)}"#, code, "item" + parameter, message)
     }
 
     /// A refusal of a response.
-    static func response(_ response: String, _ code: ProtocolError.Code, _ parameter: String, _ message: String) -> Refusal {
-        Refusal(#"{"event_id":"e1","type":"response.create","response":\#(response)}"#, code, "response" + parameter, message)
+    static func response(_ response: String, _ code: ProtocolError.Code, _ parameter: String, _ message: String)
+        -> Refusal
+    {
+        Refusal(
+            #"{"event_id":"e1","type":"response.create","response":\#(response)}"#, code, "response" + parameter,
+            message)
     }
 }
 
@@ -56,14 +64,19 @@ struct RefusalTests {
         Refusal("{}", .invalidEvent, nil, "The 'type' field is missing."),
         Refusal(#"{"event_id":"e1","type":null}"#, .invalidEvent, nil, "The 'type' field is missing."),
         Refusal(
-            #"{"event_id":"e1","type":5}"#, .invalidType, "type", "Invalid type for 'type': expected a string, but got an integer instead."),
-        Refusal(#"{"event_id":"e1","type":"x"}"#, .invalidValue, "type", "Invalid value: 'x'. Supported values are: " + gaTypes),
+            #"{"event_id":"e1","type":5}"#, .invalidType, "type",
+            "Invalid type for 'type': expected a string, but got an integer instead."),
+        Refusal(
+            #"{"event_id":"e1","type":"x"}"#, .invalidValue, "type",
+            "Invalid value: 'x'. Supported values are: " + gaTypes),
         Refusal(
             #"{"event_id":7,"type":"response.cancel"}"#, .invalidType, "event_id",
             "Invalid type for 'event_id': expected a string, but got an integer instead."),
         Refusal(
-            #"{"event_id":"\#(String(repeating: "e", count: 513))","type":"response.cancel"}"#, .stringAboveMaxLength, "event_id",
-            "Invalid 'event_id': string too long. Expected a string with maximum length 512, but got a string with length 513 instead."),
+            #"{"event_id":"\#(String(repeating: "e", count: 513))","type":"response.cancel"}"#, .stringAboveMaxLength,
+            "event_id",
+            "Invalid 'event_id': string too long. Expected a string with maximum length 512, but got a string with length 513 instead."
+        ),
         Refusal(
             #"{"event_id":"e1","type":"input_audio_buffer.commit","final":true}"#, .unknownParameter, "final",
             "Unknown parameter: 'final'."),
@@ -77,7 +90,8 @@ struct RefusalTests {
             #"{"event_id":"e1","type":"input_audio_buffer.append","audio":"AAAA","rate":1}"#, .unknownParameter, "rate",
             "Unknown parameter: 'rate'."),
         Refusal(
-            #"{"event_id":"e1","type":"session.update"}"#, .missingRequiredParameter, "session", "Missing required parameter: 'session'."),
+            #"{"event_id":"e1","type":"session.update"}"#, .missingRequiredParameter, "session",
+            "Missing required parameter: 'session'."),
         Refusal(
             #"{"event_id":"e1","type":"conversation.item.create"}"#, .missingRequiredParameter, "item",
             "Missing required parameter: 'item'."),
@@ -85,13 +99,16 @@ struct RefusalTests {
             #"{"event_id":"e1","type":"conversation.item.retrieve"}"#, .missingRequiredParameter, "item_id",
             "Missing required parameter: 'item_id'."),
         Refusal(
-            #"{"event_id":"e1","type":"conversation.item.delete","item_id":null}"#, .missingRequiredParameter, "item_id",
+            #"{"event_id":"e1","type":"conversation.item.delete","item_id":null}"#, .missingRequiredParameter,
+            "item_id",
             "Missing required parameter: 'item_id'."),
         Refusal(
-            #"{"event_id":"e1","type":"conversation.item.truncate","item_id":"i","audio_end_ms":1}"#, .missingRequiredParameter,
+            #"{"event_id":"e1","type":"conversation.item.truncate","item_id":"i","audio_end_ms":1}"#,
+            .missingRequiredParameter,
             "content_index", "Missing required parameter: 'content_index'."),
         Refusal(
-            #"{"event_id":"e1","type":"conversation.item.truncate","item_id":"i","content_index":0}"#, .missingRequiredParameter,
+            #"{"event_id":"e1","type":"conversation.item.truncate","item_id":"i","content_index":0}"#,
+            .missingRequiredParameter,
             "audio_end_ms", "Missing required parameter: 'audio_end_ms'."),
         Refusal(
             #"{"event_id":"e1","type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":-1}"#,
@@ -109,8 +126,12 @@ struct RefusalTests {
     @Test("of an unknown beta event name the beta events")
     func betaTypes() {
         let error = #expect(throws: ProtocolError.self) { try decode(#"{"type":"x"}"#, .beta) }
-        #expect(error?.message.contains("'session.update', 'transcription_session.update', 'input_audio_buffer.append'") == true)
-        let ga = #expect(throws: ProtocolError.self) { try decode(#"{"type":"transcription_session.update","session":{}}"#) }
+        #expect(
+            error?.message.contains("'session.update', 'transcription_session.update', 'input_audio_buffer.append'")
+                == true)
+        let ga = #expect(throws: ProtocolError.self) {
+            try decode(#"{"type":"transcription_session.update","session":{}}"#)
+        }
         #expect(ga?.parameter == "type")
     }
 
@@ -118,7 +139,8 @@ struct RefusalTests {
     static let gaSessionCases: [Refusal] = [
         .session("{}", .missingRequiredParameter, ".type", "Missing required parameter: 'session.type'."),
         .session(
-            #"{"modalities":["audio"]}"#, .missingRequiredParameter, ".type", "Missing required parameter: 'session.type'."),
+            #"{"modalities":["audio"]}"#, .missingRequiredParameter, ".type",
+            "Missing required parameter: 'session.type'."),
         .session("5", .invalidType, "", "Invalid type for 'session': expected an object, but got an integer instead."),
         .session(
             #"{"type":"chat"}"#, .invalidValue, ".type",
@@ -142,13 +164,17 @@ struct RefusalTests {
             #"{"type":"realtime","instructions":["x"]}"#, .invalidType, ".instructions",
             "Invalid type for 'session.instructions': expected a string, but got an array instead."),
         .session(
-            #"{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":8000}}}}"#, .integerBelowMinValue,
+            #"{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":8000}}}}"#,
+            .integerBelowMinValue,
             ".audio.input.format.rate",
-            "Invalid 'session.audio.input.format.rate': integer below minimum value. Expected a value >= 24000, but got 8000 instead."),
+            "Invalid 'session.audio.input.format.rate': integer below minimum value. Expected a value >= 24000, but got 8000 instead."
+        ),
         .session(
-            #"{"type":"realtime","audio":{"output":{"format":{"type":"audio/pcm","rate":48000}}}}"#, .integerAboveMaxValue,
+            #"{"type":"realtime","audio":{"output":{"format":{"type":"audio/pcm","rate":48000}}}}"#,
+            .integerAboveMaxValue,
             ".audio.output.format.rate",
-            "Invalid 'session.audio.output.format.rate': integer above maximum value. Expected a value <= 24000, but got 48000 instead."),
+            "Invalid 'session.audio.output.format.rate': integer above maximum value. Expected a value <= 24000, but got 48000 instead."
+        ),
         .session(
             #"{"type":"realtime","audio":{"output":{"format":{"type":"audio/pcm"}}}}"#, .missingRequiredParameter,
             ".audio.output.format.rate", "Missing required parameter: 'session.audio.output.format.rate'."),
@@ -156,14 +182,17 @@ struct RefusalTests {
             #"{"type":"realtime","audio":{"input":{"format":"pcm16"}}}"#, .invalidType, ".audio.input.format",
             "Invalid type for 'session.audio.input.format': expected an object, but got a string instead."),
         .session(
-            #"{"type":"realtime","audio":{"input":{"format":{"type":"audio/opus"}}}}"#, .invalidValue, ".audio.input.format.type",
+            #"{"type":"realtime","audio":{"input":{"format":{"type":"audio/opus"}}}}"#, .invalidValue,
+            ".audio.input.format.type",
             "Invalid value: 'audio/opus'. Supported values are: 'audio/pcm', 'audio/pcmu', and 'audio/pcma'."),
         .session(
             #"{"type":"realtime","audio":{"output":{"speed":2}}}"#, .decimalAboveMaxValue, ".audio.output.speed",
-            "Invalid 'session.audio.output.speed': decimal above maximum value. Expected a value <= 1.5, but got 2 instead."),
+            "Invalid 'session.audio.output.speed': decimal above maximum value. Expected a value <= 1.5, but got 2 instead."
+        ),
         .session(
             #"{"type":"realtime","audio":{"output":{"speed":0.1}}}"#, .decimalBelowMinValue, ".audio.output.speed",
-            "Invalid 'session.audio.output.speed': decimal below minimum value. Expected a value >= 0.25, but got 0.1 instead."),
+            "Invalid 'session.audio.output.speed': decimal below minimum value. Expected a value >= 0.25, but got 0.1 instead."
+        ),
         .session(
             #"{"type":"realtime","audio":{"outptu":{}}}"#, .unknownParameter, ".audio.outptu",
             "Unknown parameter: 'session.audio.outptu'."),
@@ -185,26 +214,30 @@ struct RefusalTests {
                 + "Expected a value >= 5000, but got 4999 instead."),
         .session(
             #"{"type":"realtime",\#(vad){"type":"semantic_vad","threshold":0.5}}}}"#, .unknownParameter,
-            ".audio.input.turn_detection.threshold", "Unknown parameter: 'session.audio.input.turn_detection.threshold'."),
+            ".audio.input.turn_detection.threshold",
+            "Unknown parameter: 'session.audio.input.turn_detection.threshold'."),
         .session(
             #"{"type":"realtime",\#(vad){"type":"semantic_vad","eagerness":"max"}}}}"#, .invalidValue,
             ".audio.input.turn_detection.eagerness",
             "Invalid value: 'max'. Supported values are: 'low', 'medium', 'high', and 'auto'."),
         .session(
             #"{"type":"realtime","audio":{"input":{"noise_reduction":{"type":"loud"}}}}"#, .invalidValue,
-            ".audio.input.noise_reduction.type", "Invalid value: 'loud'. Supported values are: 'near_field' and 'far_field'."),
+            ".audio.input.noise_reduction.type",
+            "Invalid value: 'loud'. Supported values are: 'near_field' and 'far_field'."),
         .session(
             #"{"type":"realtime","tools":[{"name":"x"}]}"#, .missingRequiredParameter, ".tools[0].type",
             "Missing required parameter: 'session.tools[0].type'."),
         .session(
-            #"{"type":"realtime","tools":[{"type":"function","name":"x"},{"type":"function"}]}"#, .missingRequiredParameter,
+            #"{"type":"realtime","tools":[{"type":"function","name":"x"},{"type":"function"}]}"#,
+            .missingRequiredParameter,
             ".tools[1].name", "Missing required parameter: 'session.tools[1].name'."),
         .session(
             #"{"type":"realtime","tools":[{"type":"function","name":"a b"}]}"#, .invalidValue, ".tools[0].name",
             "Invalid 'session.tools[0].name': string does not match pattern. "
                 + "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."),
         .session(
-            #"{"type":"realtime","tools":[{"type":"mcp","server_label":"a"},{"type":"mcp","server_label":"a"}]}"#, .invalidValue,
+            #"{"type":"realtime","tools":[{"type":"mcp","server_label":"a"},{"type":"mcp","server_label":"a"}]}"#,
+            .invalidValue,
             ".tools[1].server_label",
             "Duplicate server_label 'a' found in tools. Please provide a unique identifier for each MCP server."),
         .session(
@@ -215,9 +248,11 @@ struct RefusalTests {
             "Missing required parameter: 'session.tool_choice.name'."),
         .session(
             #"{"type":"realtime","max_output_tokens":0}"#, .integerBelowMinValue, ".max_output_tokens",
-            "Invalid 'session.max_output_tokens': integer below minimum value. Expected a value >= 1, but got 0 instead."),
+            "Invalid 'session.max_output_tokens': integer below minimum value. Expected a value >= 1, but got 0 instead."
+        ),
         .session(
-            #"{"type":"realtime","max_output_tokens":99999999999999999999}"#, .integerAboveMaxValue, ".max_output_tokens",
+            #"{"type":"realtime","max_output_tokens":99999999999999999999}"#, .integerAboveMaxValue,
+            ".max_output_tokens",
             "Invalid 'session.max_output_tokens': integer above maximum value. "
                 + "Expected a value <= 4096, but got 9223372036854775807 instead."),
         .session(
@@ -227,7 +262,8 @@ struct RefusalTests {
             #"{"type":"realtime","truncation":{"type":"retention_ratio"}}"#, .missingRequiredParameter,
             ".truncation.retention_ratio", "Missing required parameter: 'session.truncation.retention_ratio'."),
         .session(
-            #"{"type":"realtime","tracing":"always"}"#, .invalidValue, ".tracing", "Invalid value: 'always'. Value must be 'auto'."),
+            #"{"type":"realtime","tracing":"always"}"#, .invalidValue, ".tracing",
+            "Invalid value: 'always'. Value must be 'auto'."),
         .session(
             #"{"type":"realtime","prompt":{}}"#, .missingRequiredParameter, ".prompt.id",
             "Missing required parameter: 'session.prompt.id'."),
@@ -236,7 +272,8 @@ struct RefusalTests {
             "Invalid value: 'x'. Value must be 'item.input_audio_transcription.logprobs'."),
         .session(
             #"{"type":"realtime","\#(String(repeating: "k", count: 100))":1}"#, .unknownParameter,
-            ".\(String(repeating: "k", count: 64))…", "Unknown parameter: 'session.\(String(repeating: "k", count: 64))…'."),
+            ".\(String(repeating: "k", count: 64))…",
+            "Unknown parameter: 'session.\(String(repeating: "k", count: 64))…'."),
     ]
 
     @Test("of GA sessions", arguments: gaSessionCases)
@@ -255,7 +292,8 @@ struct RefusalTests {
             #"{"input_audio_format":"mp3"}"#, .invalidValue, ".input_audio_format",
             "Invalid value: 'mp3'. Supported values are: 'pcm16', 'g711_ulaw', and 'g711_alaw'."),
         .session(
-            #"{"input_audio_transcription":{"model":"m","delay":"low"}}"#, .unknownParameter, ".input_audio_transcription.delay",
+            #"{"input_audio_transcription":{"model":"m","delay":"low"}}"#, .unknownParameter,
+            ".input_audio_transcription.delay",
             "Unknown parameter: 'session.input_audio_transcription.delay'."),
         .session(
             #"{"tools":[{"type":"mcp","server_label":"x"}]}"#, .invalidValue, ".tools[0].type",
@@ -272,44 +310,60 @@ struct RefusalTests {
         .item("{}", .missingRequiredParameter, ".type", "Missing required parameter: 'item.type'."),
         .item(
             #"{"type":"mcp_approval_response","approval_request_id":"x","approve":true}"#, .invalidValue, ".type",
-            "Invalid value: 'mcp_approval_response'. Supported values are: 'message', 'function_call', and 'function_call_output'."),
+            "Invalid value: 'mcp_approval_response'. Supported values are: 'message', 'function_call', and 'function_call_output'."
+        ),
         .item(
             #"{"type":"message","id":"\#(long39)","role":"user","content":[]}"#, .stringAboveMaxLength, ".id",
-            "Invalid 'item.id': string too long. Expected a string with maximum length 32, but got a string with length 39 instead."),
+            "Invalid 'item.id': string too long. Expected a string with maximum length 32, but got a string with length 39 instead."
+        ),
         .item(
             #"{"type":"function_call_output","call_id":"\#(long39)","output":""}"#, .stringAboveMaxLength, ".call_id",
-            "Invalid 'item.call_id': string too long. Expected a string with maximum length 32, but got a string with length 39 instead."),
-        .item(#"{"type":"message","content":[]}"#, .missingRequiredParameter, ".role", "Missing required parameter: 'item.role'."),
+            "Invalid 'item.call_id': string too long. Expected a string with maximum length 32, but got a string with length 39 instead."
+        ),
+        .item(
+            #"{"type":"message","content":[]}"#, .missingRequiredParameter, ".role",
+            "Missing required parameter: 'item.role'."),
         .item(
             #"{"type":"message","role":"tool","content":[]}"#, .invalidValue, ".role",
             "Invalid value: 'tool'. Supported values are: 'system', 'user', and 'assistant'."),
-        .item(#"{"type":"message","role":"user"}"#, .missingRequiredParameter, ".content", "Missing required parameter: 'item.content'."),
+        .item(
+            #"{"type":"message","role":"user"}"#, .missingRequiredParameter, ".content",
+            "Missing required parameter: 'item.content'."),
         .item(
             #"{"type":"message","role":"user","content":"hi"}"#, .invalidType, ".content",
             "Invalid type for 'item.content': expected an array, but got a string instead."),
         .item(
-            #"{"type":"message","role":"user","content":[{"text":"x"}]}"#, .missingRequiredParameter, ".content[0].type",
+            #"{"type":"message","role":"user","content":[{"text":"x"}]}"#, .missingRequiredParameter,
+            ".content[0].type",
             "Missing required parameter: 'item.content[0].type'."),
         .item(
-            #"{"type":"message","role":"user","content":[{"type":"input_text"}]}"#, .missingRequiredParameter, ".content[0].text",
+            #"{"type":"message","role":"user","content":[{"type":"input_text"}]}"#, .missingRequiredParameter,
+            ".content[0].text",
             "Missing required parameter: 'item.content[0].text'."),
         .item(
-            #"{"type":"message","role":"user","content":[{"type":"output_text","text":"x"}]}"#, .invalidValue, ".content[0].type",
+            #"{"type":"message","role":"user","content":[{"type":"output_text","text":"x"}]}"#, .invalidValue,
+            ".content[0].type",
             "Invalid value: 'output_text'. Supported values are: 'input_text', 'input_audio', and 'input_image'."),
         .item(
-            #"{"type":"message","role":"system","content":[{"type":"input_audio","audio":""}]}"#, .invalidValue, ".content[0].type",
+            #"{"type":"message","role":"system","content":[{"type":"input_audio","audio":""}]}"#, .invalidValue,
+            ".content[0].type",
             "Invalid value: 'input_audio'. Value must be 'input_text'."),
         .item(
-            #"{"type":"message","role":"user","content":[{"type":"input_audio"}]}"#, .missingRequiredParameter, ".content[0].audio",
+            #"{"type":"message","role":"user","content":[{"type":"input_audio"}]}"#, .missingRequiredParameter,
+            ".content[0].audio",
             "Missing required parameter: 'item.content[0].audio'."),
         .item(
-            #"{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAA"}]}"#, .invalidValue, ".content[0].audio",
-            "Invalid 'item.content[0].audio'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value."),
+            #"{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAA"}]}"#, .invalidValue,
+            ".content[0].audio",
+            "Invalid 'item.content[0].audio'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value."
+        ),
         .item(
-            #"{"type":"message","role":"user","content":[{"type":"input_image","image_url":"https://x/y.png"}]}"#, .invalidValue,
+            #"{"type":"message","role":"user","content":[{"type":"input_image","image_url":"https://x/y.png"}]}"#,
+            .invalidValue,
             ".content[0].image_url", "Invalid 'item.content[0].image_url'. Expected a data URI of a PNG or JPEG image."),
         .item(
-            #"{"type":"message","role":"user","content":[{"type":"input_text","text":"x","font":"y"}]}"#, .unknownParameter,
+            #"{"type":"message","role":"user","content":[{"type":"input_text","text":"x","font":"y"}]}"#,
+            .unknownParameter,
             ".content[0].font", "Unknown parameter: 'item.content[0].font'."),
         .item(
             #"{"type":"function_call","call_id":"c","name":"n"}"#, .missingRequiredParameter, ".arguments",
@@ -327,7 +381,8 @@ struct RefusalTests {
         let text = String(repeating: "é", count: 256_001)
         check(
             .item(
-                #"{"type":"message","role":"user","content":[{"type":"input_text","text":"\#(text)"}]}"#, .stringAboveMaxLength,
+                #"{"type":"message","role":"user","content":[{"type":"input_text","text":"\#(text)"}]}"#,
+                .stringAboveMaxLength,
                 ".content[0].text",
                 "Invalid 'item.content[0].text': string too long. Expected a string with maximum length 256000, "
                     + "but got a string with length 256001 instead."), .ga)
@@ -337,16 +392,19 @@ struct RefusalTests {
     func betaParts() {
         check(
             .item(
-                #"{"type":"message","role":"assistant","content":[{"type":"input_audio"}]}"#, .invalidValue, ".content[0].type",
+                #"{"type":"message","role":"assistant","content":[{"type":"input_audio"}]}"#, .invalidValue,
+                ".content[0].type",
                 "Invalid value: 'input_audio'. Value must be 'text'."), .beta)
         check(
             .item(
-                #"{"type":"message","role":"user","content":[{"type":"input_image"}]}"#, .invalidValue, ".content[0].type",
+                #"{"type":"message","role":"user","content":[{"type":"input_image"}]}"#, .invalidValue,
+                ".content[0].type",
                 "Invalid value: 'input_image'. Supported values are: 'input_text' and 'input_audio'."), .beta)
     }
 
     static let responsesCases: [Refusal] = [
-        .response(#"{"modalities":["text"]}"#, .unknownParameter, ".modalities", "Unknown parameter: 'response.modalities'."),
+        .response(
+            #"{"modalities":["text"]}"#, .unknownParameter, ".modalities", "Unknown parameter: 'response.modalities'."),
         .response(
             #"{"conversation":"new"}"#, .invalidValue, ".conversation",
             "Invalid value: 'new'. Supported values are: 'auto' and 'none'."),
@@ -354,7 +412,8 @@ struct RefusalTests {
             #"{"input":[{"type":"item_reference"}]}"#, .missingRequiredParameter, ".input[0].id",
             "Missing required parameter: 'response.input[0].id'."),
         .response(
-            #"{"input":[{"type":"message","role":"user","content":[{"type":"input_text"}]}]}"#, .missingRequiredParameter,
+            #"{"input":[{"type":"message","role":"user","content":[{"type":"input_text"}]}]}"#,
+            .missingRequiredParameter,
             ".input[0].content[0].text", "Missing required parameter: 'response.input[0].content[0].text'."),
         .response(
             #"{"input":[{"type":"mcp_call"}]}"#, .invalidValue, ".input[0].type",
@@ -372,12 +431,14 @@ struct RefusalTests {
             #"{"metadata":{"k":5}}"#, .invalidType, ".metadata.k",
             "Invalid type for 'response.metadata.k': expected a string, but got an integer instead."),
         .response(
-            "{\"metadata\":{" + (0..<17).map { #""k\#($0)":"v""# }.joined(separator: ",") + "}}", .objectAboveMaxProperties, ".metadata",
+            "{\"metadata\":{" + (0..<17).map { #""k\#($0)":"v""# }.joined(separator: ",") + "}}",
+            .objectAboveMaxProperties, ".metadata",
             "Invalid 'response.metadata': too many properties. Expected an object with at most 16 properties, "
                 + "but got an object with 17 properties instead."),
         .response(
             #"{"max_output_tokens":5000}"#, .integerAboveMaxValue, ".max_output_tokens",
-            "Invalid 'response.max_output_tokens': integer above maximum value. Expected a value <= 4096, but got 5000 instead."),
+            "Invalid 'response.max_output_tokens': integer above maximum value. Expected a value <= 4096, but got 5000 instead."
+        ),
         .response(
             #"{"parallel_tool_calls":"yes"}"#, .invalidType, ".parallel_tool_calls",
             "Invalid type for 'response.parallel_tool_calls': expected a boolean, but got a string instead."),

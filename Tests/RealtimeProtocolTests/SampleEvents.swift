@@ -8,13 +8,15 @@ enum SampleEvents {
     static let call = FunctionCall(callID: CallID("call_1"), name: "get_weather", arguments: #"{"city":"Köln \"x\""}"#)
 
     static let items: [ConversationItem] = [
-        ConversationItem(id: ItemID("item_0"), content: .message(role: .system, parts: [.inputText("Be brief.\n\"Now\"")])),
+        ConversationItem(
+            id: ItemID("item_0"), content: .message(role: .system, parts: [.inputText("Be brief.\n\"Now\"")])),
         ConversationItem(
             id: ItemID("item_1"),
             content: .message(
                 role: .user,
                 parts: [
-                    .inputText("hello"), .inputAudio(audio: nil, transcript: nil), .inputAudio(audio: [1, 2], transcript: "hi"),
+                    .inputText("hello"), .inputAudio(audio: nil, transcript: nil),
+                    .inputAudio(audio: [1, 2], transcript: "hi"),
                 ])),
         ConversationItem(id: ItemID("item_2"), status: .inProgress, content: .message(role: .assistant, parts: [])),
         ConversationItem(
@@ -72,13 +74,16 @@ enum SampleEvents {
 
     static var responses: [ResponseObject] {
         let statuses: [ResponseStatus] = [
-            .inProgress, .completed, .cancelled(.turnDetected), .cancelled(.clientCancelled), .incomplete(.maxOutputTokens),
-            .incomplete(.contentFilter), .failed(type: "server_error", code: "server_error", message: "The model failed."),
+            .inProgress, .completed, .cancelled(.turnDetected), .cancelled(.clientCancelled),
+            .incomplete(.maxOutputTokens),
+            .incomplete(.contentFilter),
+            .failed(type: "server_error", code: "server_error", message: "The model failed."),
         ]
         return statuses.enumerated().map { index, status in
             var response = ResponseObject(
                 id: ResponseID("resp_1"), status: status, conversationID: index == 1 ? nil : ConversationID("conv_1"),
-                outputModality: index == 0 ? .text : .audio, maxOutputTokens: index == 0 ? .infinite : .limited(7), voice: "alloy",
+                outputModality: index == 0 ? .text : .audio, maxOutputTokens: index == 0 ? .infinite : .limited(7),
+                voice: "alloy",
                 outputFormat: .pcm16, temperature: 0.8, metadata: index == 2 ? ["k": "v"] : nil)
             if index > 0 {
                 response.output = [items[3], items[4]]
@@ -104,14 +109,17 @@ enum SampleEvents {
         }
         for item in items {
             events += [
-                .itemAdded(item, previous: nil), .itemAdded(item, previous: ItemID("item_x")), .itemDone(item, previous: nil),
+                .itemAdded(item, previous: nil), .itemAdded(item, previous: ItemID("item_x")),
+                .itemDone(item, previous: nil),
                 .itemRetrieved(item, audio: nil), .itemRetrieved(item, audio: [0, 1, 2, 3]),
                 .outputItemAdded(ResponseID("resp_1"), outputIndex: 0, item: item),
                 .outputItemDone(ResponseID("resp_1"), outputIndex: 1, item: item),
             ]
         }
         for response in responses { events += [.responseCreated(response), .responseDone(response)] }
-        for part in [ContentPart.outputText(""), .outputAudio(transcript: ""), .outputText("x"), .outputAudio(transcript: "y")] {
+        for part in [
+            ContentPart.outputText(""), .outputAudio(transcript: ""), .outputText("x"), .outputAudio(transcript: "y"),
+        ] {
             events += [.contentPartAdded(location, part: part), .contentPartDone(location, part: part)]
         }
         let error = ProtocolError(.invalidValue, "Invalid.", parameter: "session.x", eventID: "client_1")
@@ -122,8 +130,10 @@ enum SampleEvents {
                 item, contentIndex: 0, transcript: "hello", usage: .tokens(inputText: 1, inputAudio: 2, output: 3)),
             .transcriptionCompleted(item, contentIndex: 0, transcript: "", usage: .duration(seconds: 1.5)),
             .transcriptionFailed(
-                item, contentIndex: 0, error: TranscriptionFailure(type: "server_error", code: "server_error", message: "m")),
-            .inputAudioCommitted(item, previous: nil), .inputAudioCommitted(item, previous: ItemID("item_0")), .inputAudioCleared,
+                item, contentIndex: 0,
+                error: TranscriptionFailure(type: "server_error", code: "server_error", message: "m")),
+            .inputAudioCommitted(item, previous: nil), .inputAudioCommitted(item, previous: ItemID("item_0")),
+            .inputAudioCleared,
             .speechStarted(item, audioStart: .milliseconds(100)), .speechStopped(item, audioEnd: .milliseconds(900)),
             .idleTimeoutTriggered(item, audioStart: .seconds(1), audioEnd: .seconds(7)),
             .outputTextDelta(location, delta: "a"), .outputTextDone(location, text: "ab"),

@@ -10,7 +10,8 @@ struct ServerEventInventoryTests {
     /// The only fields that may be null (protocol section 8.8 rule 2).
     private static let nullable: Set<String> = [
         "previous_item_id", "status_details", "usage", "metadata", "conversation_id", "transcript", "transcription",
-        "noise_reduction", "turn_detection", "idle_timeout_ms", "tracing", "prompt", "include", "language", "code", "param", "event_id",
+        "noise_reduction", "turn_detection", "idle_timeout_ms", "tracing", "prompt", "include", "language", "code",
+        "param", "event_id",
         "input_audio_transcription", "input_audio_noise_reduction", "client_secret",
     ]
 
@@ -35,7 +36,9 @@ struct ServerEventInventoryTests {
     @Test("every beta event has its required fields, right types and no stray field")
     func beta() throws {
         let inventory = try Inventory(shape: "beta")
-        let extra = Self.extra.union(["prompt", "include", "name", "speed", "tracing", "input_audio_noise_reduction", "voice"])
+        let extra = Self.extra.union([
+            "prompt", "include", "name", "speed", "tracing", "input_audio_noise_reduction", "voice",
+        ])
         let frames = try frames(BetaRealtimeCodec())
         for frame in frames {
             let type = frame["type"]?.string ?? ""
@@ -51,7 +54,8 @@ struct ServerEventInventoryTests {
         }
         let sent = Set(frames.compactMap { $0["type"]?.string })
         let notOurs: Set<String> = [
-            "conversation.created", "output_audio_buffer.started", "output_audio_buffer.stopped", "output_audio_buffer.cleared",
+            "conversation.created", "output_audio_buffer.started", "output_audio_buffer.stopped",
+            "output_audio_buffer.cleared",
         ]
         #expect(sent == Set(inventory.serverEvents).subtracting(notOurs).union(["transcription_session.created"]))
     }
@@ -62,7 +66,8 @@ struct ServerEventInventoryTests {
         var output: [UInt8] = []
         codec.encode(.itemDone(SampleEvents.items[0], previous: nil), eventID: EventID("event_1"), into: &output)
         codec.encode(
-            .idleTimeoutTriggered(ItemID("i"), audioStart: .zero, audioEnd: .zero), eventID: EventID("event_1"), into: &output)
+            .idleTimeoutTriggered(ItemID("i"), audioStart: .zero, audioEnd: .zero), eventID: EventID("event_1"),
+            into: &output)
         #expect(output.isEmpty)
         codec.encode(.itemAdded(SampleEvents.items[0], previous: nil), eventID: EventID("event_1"), into: &output)
         #expect(try JSONValue.parse(output)["type"] == .string("conversation.item.created"))
@@ -89,7 +94,9 @@ struct ServerEventInventoryTests {
         switch value {
         case .object(let members):
             members.flatMap { key, value in
-                value.isNull ? (Self.nullable.contains(key) ? [] : ["\(path).\(key)"]) : strayNulls(in: value, at: "\(path).\(key)")
+                value.isNull
+                    ? (Self.nullable.contains(key) ? [] : ["\(path).\(key)"])
+                    : strayNulls(in: value, at: "\(path).\(key)")
             }
         case .array(let elements): elements.flatMap { strayNulls(in: $0, at: path) }
         default: []

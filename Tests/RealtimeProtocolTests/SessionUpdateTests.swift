@@ -4,8 +4,11 @@ import Testing
 
 @Suite("Session updates")
 struct SessionUpdateTests {
-    private func update(_ session: String, _ shape: RealtimeShape = .ga, type: String = "session.update") throws -> SessionUpdate {
-        guard case .sessionUpdate(let update) = try decode(#"{"type":"\#(type)","session":\#(session)}"#, shape).event else {
+    private func update(_ session: String, _ shape: RealtimeShape = .ga, type: String = "session.update") throws
+        -> SessionUpdate
+    {
+        guard case .sessionUpdate(let update) = try decode(#"{"type":"\#(type)","session":\#(session)}"#, shape).event
+        else {
             throw ProtocolError(nil, "not an update")
         }
         return update
@@ -43,7 +46,8 @@ struct SessionUpdateTests {
 
     @Test("empty texts and lists clear")
     func clears() throws {
-        let result = try update(#"{"type":"realtime","instructions":"","tools":[]}"#).applied(to: SampleEvents.fullConfiguration)
+        let result = try update(#"{"type":"realtime","instructions":"","tools":[]}"#).applied(
+            to: SampleEvents.fullConfiguration)
         #expect(result.instructions == "")
         #expect(result.tools == [])
     }
@@ -79,7 +83,8 @@ struct SessionUpdateTests {
         #expect(livekit.noiseReduction == .clear)
         #expect(livekit.maxOutputTokens == .infinite)
         let pipecat = try update(
-            #"{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-realtime-whisper"},"turn_detection":null}}}"#)
+            #"{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-realtime-whisper"},"turn_detection":null}}}"#
+        )
         #expect(pipecat.turnDetection == .clear)
     }
 
@@ -143,7 +148,9 @@ struct SessionUpdateTests {
         #expect(result == expected)
     }
 
-    @Test("beta switches turn detection off by null and by `none`", arguments: ["null", #"{"type":"none"}"#, #"{"type":"none","threshold":0.5}"#])
+    @Test(
+        "beta switches turn detection off by null and by `none`",
+        arguments: ["null", #"{"type":"none"}"#, #"{"type":"none","threshold":0.5}"#])
     func betaNone(value: String) throws {
         #expect(try update(#"{"turn_detection":\#(value)}"#, .beta).turnDetection == .clear)
     }
@@ -151,7 +158,8 @@ struct SessionUpdateTests {
     @Test("keys of newer models are kept only if the client set them")
     func newerTranscriptionKeys() throws {
         let update = try update(
-            #"{"type":"realtime","audio":{"input":{"transcription":{"model":"m","delay":"low","keywords":["a"],"languages":null}}}}"#)
+            #"{"type":"realtime","audio":{"input":{"transcription":{"model":"m","delay":"low","keywords":["a"],"languages":null}}}}"#
+        )
         let settings = try #require(update.applied(to: SessionConfiguration(model: "m")).input.transcription)
         #expect(settings.extra == ["delay": .string("low"), "keywords": .array([.string("a")])])
     }

@@ -1,23 +1,27 @@
-// DESIGN: audio crosses every connection as base64 (RFC 4648 section 4, standard alphabet, padded), some 50 times a second, so both
-// directions work from span to buffer with one table look-up per input group and no intermediate text. Decoding is strict: the
-// alphabet only, the length a multiple of four, padding at the end only, unused bits zero.
+// DESIGN: audio crosses every connection as base64 (RFC 4648 section 4, standard alphabet, padded), some 50 times a
+// second, so both directions work from span to buffer with one table look-up per input group and no intermediate text.
+// Decoding is strict: the alphabet only, the length a multiple of four, padding at the end only, unused bits zero.
 
 /// Base64, standard alphabet.
 package enum Base64 {
     /// Why a text is not base64.
     package struct DecodingError: Error, Sendable, Equatable {}
 
-    /// Replaces the content of `output` by what `text` stands for; its storage is reused. After an error it is empty.
+    /// Replaces the content of `output` by what `text` stands for; its storage is reused.
+    ///
+    /// After an error it is empty.
     /// - Throws: `DecodingError` for a character outside the alphabet, wrong padding, or a length that no encoding has.
     package static func decode(_ text: Span<UInt8>, into output: inout [UInt8]) throws(DecodingError) {
-        output.removeAll(keepingCapacity: true)
         var length = text.count
-        guard length % 4 == 0 else { throw DecodingError() }
+        guard length % 4 == 0 else {
+            output.removeAll(keepingCapacity: true)
+            throw DecodingError()
+        }
         if length > 0, text[length - 1] == UInt8(ascii: "=") {
             length -= text[length - 2] == UInt8(ascii: "=") ? 2 : 1
         }
         let size = length / 4 * 3 + (length % 4 * 3) / 4
-        growWithoutCopy(&output, to: size)
+        resize(&output, to: size)
         // Sound: the loop of `decodeGroups` reads `length` bytes and writes `size`, both inside their buffers.
         let isValid = unsafe text.withUnsafeBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { target in
@@ -30,10 +34,14 @@ package enum Base64 {
         }
     }
 
-    /// Makes `output` `size` bytes long.
-    private static func growWithoutCopy(_ output: inout [UInt8], to size: Int) {
-        output.reserveCapacity(size)
-        output.append(contentsOf: repeatElement(0, count: size))
+    /// Makes `output` `size` bytes long; bytes that stay keep their value, so that frames of one size cost nothing
+    /// here.
+    private static func resize(_ output: inout [UInt8], to size: Int) {
+        if output.count > size {
+            output.removeLast(output.count - size)
+        } else {
+            output.append(contentsOf: repeatElement(0, count: size - output.count))
+        }
     }
 
     private static func decodeGroups(
@@ -46,7 +54,8 @@ package enum Base64 {
             var read = 0
             var written = 0
             while read + 4 <= length {
-                let group = unsafe table[Int(source[read])] | table[256 + Int(source[read + 1])]
+                let group =
+                    unsafe table[Int(source[read])] | table[256 + Int(source[read + 1])]
                     | table[512 + Int(source[read + 2])] | table[768 + Int(source[read + 3])]
                 faults |= group
                 unsafe target[written] = UInt8(truncatingIfNeeded: group >> 16)
@@ -77,8 +86,8 @@ package enum Base64 {
         let size = encodedLength(data.count)
         output.append(contentsOf: repeatElement(UInt8(ascii: "="), count: size))
         let table = encodingTable
-        // Sound: each group of three bytes read writes four characters, which is what `encodedLength` counted; `table` has 4,096
-        // entries and is indexed by 12 bits.
+        // Sound: each group of three bytes read writes four characters, which is what `encodedLength` counted; `table`
+        // has 4,096 entries and is indexed by 12 bits.
         unsafe data.withUnsafeBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { target in
                 unsafe table.withUnsafeBufferPointer { table in
@@ -101,7 +110,9 @@ package enum Base64 {
                     let high = unsafe table[group >> 12]
                     unsafe target[written] = UInt8(truncatingIfNeeded: high >> 8)
                     unsafe target[written + 1] = UInt8(truncatingIfNeeded: high)
-                    if read + 1 < source.count { unsafe target[written + 2] = UInt8(truncatingIfNeeded: table[group & 0xFFF] >> 8) }
+                    if read + 1 < source.count {
+                        unsafe target[written + 2] = UInt8(truncatingIfNeeded: table[group & 0xFFF] >> 8)
+                    }
                 }
             }
         }

@@ -1,5 +1,7 @@
-/// A view of a text that `JSONTape` has read: the text and its nodes. Nothing in it can fail or trap on any text that was accepted.
-/// Values are named by `JSONReference`s, which are only meaningful for the document that gave them.
+/// A view of a text that `JSONTape` has read: the text and its nodes.
+///
+/// Nothing in it can fail or trap on any text that was accepted. Values are named by `JSONReference`s, which are only
+/// meaningful for the document that gave them.
 package struct JSONDocument: ~Escapable {
     private let bytes: Span<UInt8>
     private let nodes: Span<JSONTape.Node>
@@ -79,7 +81,9 @@ package struct JSONDocument: ~Escapable {
         return Int(node.start)..<Int(node.end)
     }
 
-    /// The text of a string; nil for anything else. A `\u` escape of half a surrogate pair reads as U+FFFD.
+    /// The text of a string; nil for anything else.
+    ///
+    /// A `\u` escape of half a surrogate pair reads as U+FFFD.
     package func string(_ value: JSONReference) -> String? {
         let node = nodes[value.index]
         guard node.kind == .string else { return nil }
@@ -100,17 +104,16 @@ package struct JSONDocument: ~Escapable {
         }
     }
 
-    /// A number with its type: `.integer` if it is whole and fits, else `.number`; nil for anything else and beyond a Double's range.
+    /// A number with its type: `.integer` if it is whole and fits, else `.number`; nil for anything else.
     package func number(_ value: JSONReference) -> JSONValue? {
         let node = nodes[value.index]
         guard node.kind == .integer || node.kind == .number else { return nil }
         let text = String(decoding: bytes.extracting(Int(node.start)..<Int(node.end)))
         if node.kind == .integer, let whole = Int(text) { return .integer(whole) }
-        guard let number = Double(text), number.isFinite else { return nil }
-        return .number(number)
+        return Double(text).map { .number($0) }
     }
 
-    /// `value` and all it holds, copied out. A number beyond a Double's range reads as null; with duplicate keys the last one wins.
+    /// `value` and all it holds, copied out; with duplicate keys the last one wins.
     package func value(_ reference: JSONReference) -> JSONValue {
         switch kind(reference) {
         case .null: return .null
@@ -141,5 +144,6 @@ package struct JSONMember: Sendable, Hashable {
     let object: JSONReference
     /// The key, a string.
     package let key: JSONReference
+    /// Its value.
     package let value: JSONReference
 }

@@ -1,8 +1,10 @@
 /// Why a text is not JSON that we accept.
 package struct JSONError: Error, Sendable, Equatable {
+    /// What is wrong.
     package var reason: Reason
     /// Byte offset at which the fault was seen.
     package var offset: Int
+    /// The fault `reason`, seen at byte `offset`.
     package init(_ reason: Reason, at offset: Int) {
         self.reason = reason
         self.offset = offset

@@ -148,8 +148,11 @@ struct JSONParser: ~Escapable {
             }
             guard skipDigits() > 0 else { throw JSONError(.invalidNumber, at: start) }
         }
-        // Longer than any number that says more than a Double can hold.
-        guard position - start <= 400 else { throw JSONError(.invalidNumber, at: start) }
+        // Longer ones say no more than a Double can hold; shorter ones without exponent always fit into one.
+        guard position - start <= 300 else { throw JSONError(.invalidNumber, at: start) }
+        if kind == .number, Double(String(decoding: bytes.extracting(start..<position)))?.isFinite != true {
+            throw JSONError(.invalidNumber, at: start)
+        }
         try append(kind, from: start, to: position)
     }
 
@@ -204,8 +207,8 @@ struct JSONParser: ~Escapable {
         if all & 0x8080_8080_8080_8080 != 0 { isASCII = false }
     }
 
-    /// Whether one of the eight bytes is a quote, a backslash or below 0x20 ("haszero" and "hasless" of Anderson's Bit Twiddling
-    /// Hacks; exact for the question whether there is one at all).
+    /// Whether one of the eight bytes is a quote, a backslash or below 0x20 ("haszero" and "hasless" of Anderson's Bit
+    /// Twiddling Hacks; exact for the question whether there is one at all).
     @inline(__always)
     private static func hasSpecialByte(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -1,13 +1,20 @@
-// DESIGN: JSON is read in one pass into a flat list of nodes that point into the text (the "tape" of Langdale and Lemire,
-// "Parsing Gigabytes of JSON per Second", 2019). Nothing is copied: strings stay where they are until somebody asks for them, so a
-// frame with 20 MiB of base64 costs a handful of nodes. The whole text is checked (grammar of RFC 8259, UTF-8, escapes, limits)
-// before anything is read from it; what comes after, in `JSONDocument`, cannot fail. The list is kept between texts, so a busy
-// connection stops allocating. Recursion is bounded by `JSONLimits.depth`.
+// DESIGN: JSON is read in one pass into a flat list of nodes that point into the text (the "tape" of Langdale and
+// Lemire, "Parsing Gigabytes of JSON per Second", 2019). Nothing is copied: strings stay where they are until somebody
+// asks for them, so a frame with 20 MiB of base64 costs a handful of nodes. The whole text is checked (grammar of RFC
+// 8259, UTF-8, escapes, limits) before anything is read from it; what comes after, in `JSONDocument`, cannot fail. The
+// list is kept between texts, so a busy connection stops allocating; a list that an unusual text made long is given
+// back. Recursion is bounded by `JSONLimits.depth`.
 
-/// Reusable storage for one read JSON text. Not tied to a thread; one user at a time.
+/// Reusable storage for one read JSON text.
+///
+/// Not tied to a thread; one user at a time.
 package struct JSONTape: Sendable {
     private(set) var nodes: [Node] = []
 
+    /// Nodes whose storage is kept between texts: 64 KiB.
+    private static let keptNodes = 4096
+
+    /// An empty tape.
     package init() {}
 
     /// One value or key: where it is in the text, and which node comes after it and all it holds.
@@ -35,7 +42,7 @@ package struct JSONTape: Sendable {
         // Moved in and out, not copied, so that the storage is reused.
         var storage: [Node] = []
         swap(&storage, &nodes)
-        storage.removeAll(keepingCapacity: true)
+        storage.removeAll(keepingCapacity: storage.capacity <= Self.keptNodes)
         var parser = JSONParser(bytes: bytes, limits: limits, nodes: storage)
         storage = []
         try parser.parseText()

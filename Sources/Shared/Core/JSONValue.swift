@@ -46,7 +46,7 @@ package enum JSONValue: Sendable, Hashable {
     /// Whether this is JSON null.
     package var isNull: Bool { self == .null }
 
-    /// The name of the JSON type, for error messages: "string", "integer", …
+    /// The name of the JSON type for error messages, such as "string" or "integer".
     package var typeName: String {
         switch self {
         case .null: "null"

@@ -1,7 +1,10 @@
-// DESIGN: JSON is written front to back straight into the caller's buffer; commas are the writer's business, nesting is the caller's
-// (`object { … }`, `array { … }`). Keys are static strings without anything to escape, so they are copied as they are.
+// DESIGN: JSON is written front to back straight into the caller's buffer; commas are the writer's business, nesting is
+// the caller's (`object { … }`, `array { … }`). Keys are static strings without anything to escape, so they are copied
+// as they are.
 
-/// Writes one JSON text into a byte buffer. Not tied to a thread; one user at a time.
+/// Writes one JSON text into a byte buffer.
+///
+/// Not tied to a thread; one user at a time.
 package struct JSONWriter: ~Copyable {
     private var bytes: [UInt8]
     private var needsComma = false
@@ -35,13 +38,16 @@ package struct JSONWriter: ~Copyable {
     package mutating func array(_ body: (inout JSONWriter) -> Void) { container("[", "]", body) }
 
     /// The array of `elements`, each written by `body`.
-    package mutating func array<Elements: Sequence>(_ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void) {
+    package mutating func array<Elements: Sequence>(
+        _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
+    ) {
         array { writer in
             for element in elements { body(&writer, element) }
         }
     }
 
-    private mutating func container(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void) {
+    private mutating func container(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void)
+    {
         separate()
         bytes.append(UInt8(ascii: open))
         needsComma = false
@@ -98,7 +104,9 @@ package struct JSONWriter: ~Copyable {
         bytes.append(contentsOf: String(value).utf8)
     }
 
-    /// A number in the shortest form that reads back the same; a whole one ends in ".0". Not a number and infinity become null.
+    /// A number in the shortest form that reads back the same; a whole one ends in ".0".
+    ///
+    /// Not a number and infinity become null.
     package mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
         separate()

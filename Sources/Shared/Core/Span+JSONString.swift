@@ -1,6 +1,7 @@
 extension Span<UInt8> {
-    /// Appends the content of a JSON string with its escapes read; the escapes must have been checked. Half a surrogate pair becomes
-    /// U+FFFD, as JavaScript's TextEncoder writes it.
+    /// Appends the content of a JSON string with its escapes read; the escapes must have been checked.
+    ///
+    /// Half a surrogate pair becomes U+FFFD, as JavaScript's TextEncoder writes it.
     func appendUnescaped(to output: inout [UInt8]) {
         var index = 0
         while index < count {
@@ -24,13 +25,15 @@ extension Span<UInt8> {
         }
     }
 
-    /// The scalar of a `\u` escape whose digits start at `index`, together with the second half of a surrogate pair if that follows.
+    /// The scalar of a `\u` escape whose digits start at `index`, together with the second half of a surrogate pair if
+    /// that follows.
     private func scalar(afterU index: inout Int) -> Unicode.Scalar {
         let replacement: Unicode.Scalar = "\u{FFFD}"
         guard let first = unit(at: index) else { return replacement }
         index += 4
         if let scalar = Unicode.Scalar(first) { return scalar }
-        guard first < 0xDC00, index + 1 < count, self[index] == UInt8(ascii: "\\"), self[index + 1] == UInt8(ascii: "u"),
+        guard first < 0xDC00, index + 1 < count, self[index] == UInt8(ascii: "\\"),
+            self[index + 1] == UInt8(ascii: "u"),
             let second = unit(at: index + 2), (0xDC00...0xDFFF).contains(second)
         else { return replacement }
         index += 6

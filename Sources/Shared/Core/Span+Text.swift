@@ -8,7 +8,9 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The four hexadecimal digits at `offset` as a number; nil if one is not a digit. All four must be inside.
+    /// The four hexadecimal digits at `offset` as a number; nil if one is not a digit.
+    ///
+    /// All four must be inside.
     func hexadecimal(at offset: Int) -> UInt32? {
         var value: UInt32 = 0
         for index in offset..<offset + 4 {

@@ -2,11 +2,14 @@ import Core
 
 /// Base64 audio inside a client's text.
 enum AudioPayload {
-    /// Replaces `audio` by the bytes that the string `value` stands for. Reads straight from the text; only a string with escapes
-    /// (`\/` is legal there) is copied first.
-    /// - Throws: `invalid_value` if it is not base64 or breaks a sample in two, `string_above_max_length` if it is too long.
+    /// Replaces `audio` by the bytes that the string `value` stands for.
+    ///
+    /// Reads straight from the text; only a string with escapes (`\/` is legal there) is copied first.
+    /// - Throws: `invalid_value` if it is not base64 or breaks a sample in two, `string_above_max_length` if it is too
+    ///   long.
     static func decode(
-        _ document: JSONDocument, _ value: JSONReference, path: @autoclosure () -> String, format: AudioFormat, into audio: inout [UInt8]
+        _ document: JSONDocument, _ value: JSONReference, path: @autoclosure () -> String, format: AudioFormat,
+        into audio: inout [UInt8]
     ) throws(ProtocolError) {
         guard document.kind(value) == .string else {
             throw .wrongType(path(), expected: "a string", got: document.kind(value))

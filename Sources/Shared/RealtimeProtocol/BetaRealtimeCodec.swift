@@ -1,6 +1,8 @@
 package import Core
 
-/// The shape of the protocol from 2024 to 2025. One value per connection, used on its loop only.
+/// The shape of the protocol from 2024 to 2025.
+///
+/// One value per connection, used on its loop only.
 package struct BetaRealtimeCodec: RealtimeCodec {
     private var decoder = ClientEventDecoder(shape: .beta)
     private let encoder = ServerEventEncoder(shape: .beta)
@@ -8,15 +10,21 @@ package struct BetaRealtimeCodec: RealtimeCodec {
     /// A codec for a new connection.
     package init() {}
 
+    /// The audio of the last append; see `RealtimeCodec.audio`.
     package var audio: [UInt8] { decoder.audio }
 
+    /// The session's input format; see `RealtimeCodec.inputFormat`.
     package var inputFormat: AudioFormat {
         get { decoder.inputFormat }
         set { decoder.inputFormat = newValue }
     }
 
-    package mutating func decode(_ frame: Span<UInt8>) throws(ProtocolError) -> ClientMessage { try decoder.decode(frame) }
+    /// Reads one frame; see `RealtimeCodec.decode`.
+    package mutating func decode(_ frame: Span<UInt8>) throws(ProtocolError) -> ClientMessage {
+        try decoder.decode(frame)
+    }
 
+    /// Writes one frame; see `RealtimeCodec.encode`.
     package func encode(_ event: ServerEvent, eventID: EventID, into output: inout [UInt8]) {
         encoder.encode(event, eventID: eventID, into: &output)
     }

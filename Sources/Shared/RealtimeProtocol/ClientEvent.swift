@@ -4,7 +4,9 @@ package import Core
 package struct ClientMessage: Sendable, Equatable {
     /// The client's own `event_id`, repeated in errors only.
     package var eventID: String?
+    /// What it asks.
     package var event: ClientEvent
+    /// A message with these values.
     package init(eventID: String? = nil, event: ClientEvent) {
         self.eventID = eventID
         self.event = event

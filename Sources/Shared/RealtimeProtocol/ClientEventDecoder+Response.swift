@@ -2,16 +2,20 @@ import Core
 
 extension ClientEventDecoder {
     private static let gaFields: [StaticString] = [
-        "conversation", "input", "instructions", "output_modalities", "audio", "max_output_tokens", "metadata", "tools", "tool_choice",
+        "conversation", "input", "instructions", "output_modalities", "audio", "max_output_tokens", "metadata", "tools",
+        "tool_choice",
         "parallel_tool_calls", "reasoning", "prompt",
     ]
     private static let betaFields: [StaticString] = [
-        "conversation", "input", "instructions", "modalities", "voice", "output_audio_format", "max_response_output_tokens",
+        "conversation", "input", "instructions", "modalities", "voice", "output_audio_format",
+        "max_response_output_tokens",
         "max_output_tokens", "metadata", "tools", "tool_choice", "temperature",
     ]
 
     /// `response.create`; null in any field means that it was not given.
-    static func responseCreate(_ event: borrowing ObjectReader, _ items: ItemDecoder) throws(ProtocolError) -> ResponseRequest {
+    static func responseCreate(_ event: borrowing ObjectReader, _ items: ItemDecoder) throws(ProtocolError)
+        -> ResponseRequest
+    {
         try event.refuseUnknown(["type", "event_id", "response"])
         var request = ResponseRequest()
         guard let response = try event.child("response") else { return request }
@@ -29,7 +33,9 @@ extension ClientEventDecoder {
         return request
     }
 
-    private static func gaSettings(_ response: borrowing ObjectReader, into request: inout ResponseRequest) throws(ProtocolError) {
+    private static func gaSettings(_ response: borrowing ObjectReader, into request: inout ResponseRequest)
+        throws(ProtocolError)
+    {
         request.outputModality = try SessionDecoder.gaModality(response)
         if let audio = try response.child("audio") {
             try audio.refuseUnknown(["output"])
@@ -45,7 +51,9 @@ extension ClientEventDecoder {
         _ = try SessionDecoder.prompt(response)
     }
 
-    private static func betaSettings(_ response: borrowing ObjectReader, into request: inout ResponseRequest) throws(ProtocolError) {
+    private static func betaSettings(_ response: borrowing ObjectReader, into request: inout ResponseRequest)
+        throws(ProtocolError)
+    {
         request.outputModality = try SessionDecoder.betaModality(response)
         request.voice = try SessionDecoder.voice(response)
         request.outputFormat = try SessionDecoder.betaFormat(response, "output_audio_format")
@@ -57,7 +65,9 @@ extension ClientEventDecoder {
     private static func input(_ response: borrowing ObjectReader, _ items: ItemDecoder) throws(ProtocolError)
         -> [ResponseRequest.InputItem]?
     {
-        guard let elements = try response.elements("input", maximum: ProtocolLimits.responseInputItems) else { return nil }
+        guard let elements = try response.elements("input", maximum: ProtocolLimits.responseInputItems) else {
+            return nil
+        }
         var result: [ResponseRequest.InputItem] = []
         for (value, path) in elements {
             result.append(try items.inputItem(ObjectReader(response.document, value, path: path)))

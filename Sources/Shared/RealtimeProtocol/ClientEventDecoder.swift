@@ -1,9 +1,10 @@
 import Core
 
-// DESIGN: a frame is read once into the tape, which checks its JSON and its limits; then its fields are read in place. The envelope
-// (`type`, `event_id`) comes first wherever it stands in the frame, so that every refusal can name the event. Appended audio, the
-// only frequent event, is decoded from base64 straight into `audio`, whose storage is kept; nothing else is allocated for it but
-// the client's `event_id`. The first fault ends the reading. With duplicate keys the last one counts.
+// DESIGN: a frame is read once into the tape, which checks its JSON and its limits; then its fields are read in place.
+// The envelope (`type`, `event_id`) comes first wherever it stands in the frame, so that every refusal can name the
+// event. Appended audio, the only frequent event, is decoded from base64 straight into `audio`, whose storage is kept;
+// nothing else is allocated for it but the client's `event_id`. The first fault ends the reading. With duplicate keys
+// the last one counts.
 
 /// Reads the client events of one connection.
 struct ClientEventDecoder {
@@ -15,9 +16,13 @@ struct ClientEventDecoder {
 
     init(shape: RealtimeShape) { self.shape = shape }
 
+    /// Storage kept for the next append; more than any client's usual frame, and little beside a session's other
+    /// memory.
+    private static let keptAudioBytes = 32 * 1024
     private static let limits = JSONLimits(
         bytes: ProtocolLimits.clientFrameBytes, depth: ProtocolLimits.jsonDepth, values: ProtocolLimits.jsonValues)
 
+    /// Reads one frame; see `RealtimeCodec.decode`.
     mutating func decode(_ frame: Span<UInt8>) throws(ProtocolError) -> ClientMessage {
         do throws(JSONError) {
             try tape.parse(frame, limits: Self.limits)
@@ -28,6 +33,7 @@ struct ClientEventDecoder {
         var audio: [UInt8] = []
         swap(&audio, &self.audio)
         defer { swap(&audio, &self.audio) }
+        if audio.capacity > Self.keptAudioBytes { audio = [] }
         let document = JSONDocument(frame, tape)
         guard document.kind(document.root) == .object else {
             throw ProtocolError(.invalidEvent, "Invalid event: expected a JSON object.")
@@ -51,10 +57,13 @@ struct ClientEventDecoder {
     ) throws(ProtocolError) -> ClientEvent {
         guard let type = event.given("type") else { throw ProtocolError(.invalidEvent, "The 'type' field is missing.") }
         guard event.document.isKey(type, "input_audio_buffer.append") else {
-            return try rareEvent(event, event.text(type, "type", maximum: .max), shape: shape, inputFormat: inputFormat)
+            return try rareEvent(
+                event, event.text(type, "type", maximum: ProtocolLimits.shortTextLength), shape: shape,
+                inputFormat: inputFormat)
         }
         try event.refuseUnknown(appendFields)
-        try AudioPayload.decode(event.document, event.required("audio"), path: "audio", format: inputFormat, into: &audio)
+        try AudioPayload.decode(
+            event.document, event.required("audio"), path: "audio", format: inputFormat, into: &audio)
         return .inputAudioAppend
     }
 
@@ -76,7 +85,8 @@ struct ClientEventDecoder {
         case "output_audio_buffer.clear":
             try event.refuseUnknown(["type", "event_id"])
             return .outputAudioClear
-        case "conversation.item.create": return try itemCreate(event, ItemDecoder(shape: shape, inputFormat: inputFormat))
+        case "conversation.item.create":
+            return try itemCreate(event, ItemDecoder(shape: shape, inputFormat: inputFormat))
         case "conversation.item.retrieve": return .itemRetrieve(try itemID(event, others: []))
         case "conversation.item.delete": return .itemDelete(try itemID(event, others: []))
         case "conversation.item.truncate": return try itemTruncate(event)
@@ -92,13 +102,17 @@ struct ClientEventDecoder {
     /// The client events of `shape`, in the order in which an error lists them.
     static func supportedTypes(_ shape: RealtimeShape) -> [String] {
         ["session.update"] + (shape == .beta ? ["transcription_session.update"] : []) + [
-            "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear", "output_audio_buffer.clear",
-            "conversation.item.create", "conversation.item.retrieve", "conversation.item.delete", "conversation.item.truncate",
+            "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear",
+            "output_audio_buffer.clear",
+            "conversation.item.create", "conversation.item.retrieve", "conversation.item.delete",
+            "conversation.item.truncate",
             "response.create", "response.cancel",
         ]
     }
 
-    private static func sessionUpdate(_ event: borrowing ObjectReader, shape: RealtimeShape) throws(ProtocolError) -> ClientEvent {
+    private static func sessionUpdate(_ event: borrowing ObjectReader, shape: RealtimeShape) throws(ProtocolError)
+        -> ClientEvent
+    {
         try event.refuseUnknown(["type", "event_id", "session"])
         let session = try ObjectReader(event.document, event.required("session"), path: "session")
         return switch shape {
@@ -107,7 +121,9 @@ struct ClientEventDecoder {
         }
     }
 
-    private static func itemCreate(_ event: borrowing ObjectReader, _ decoder: ItemDecoder) throws(ProtocolError) -> ClientEvent {
+    private static func itemCreate(_ event: borrowing ObjectReader, _ decoder: ItemDecoder) throws(ProtocolError)
+        -> ClientEvent
+    {
         try event.refuseUnknown(["type", "event_id", "previous_item_id", "item"])
         let previous: PreviousItem =
             switch try event.string("previous_item_id") {
@@ -119,7 +135,8 @@ struct ClientEventDecoder {
         return .itemCreate(try decoder.item(item), previous: previous)
     }
 
-    private static func itemID(_ event: borrowing ObjectReader, others: [StaticString]) throws(ProtocolError) -> ItemID {
+    private static func itemID(_ event: borrowing ObjectReader, others: [StaticString]) throws(ProtocolError) -> ItemID
+    {
         try event.refuseUnknown(["type", "event_id", "item_id"] + others)
         return ItemID(try event.requiredString("item_id"))
     }

@@ -18,7 +18,9 @@ package struct ClientSecretRequest: Sendable, Equatable {
 
     /// Reads a body; an empty one counts as `{}`.
     /// - Throws: `ProtocolError` with the path of the field in `parameter`: `session.…` in GA, the bare field in beta.
-    package static func decode(_ body: Span<UInt8>, endpoint: ClientSecretEndpoint) throws(ProtocolError) -> ClientSecretRequest {
+    package static func decode(_ body: Span<UInt8>, endpoint: ClientSecretEndpoint) throws(ProtocolError)
+        -> ClientSecretRequest
+    {
         var result = ClientSecretRequest()
         result.session.kind = endpoint == .transcriptionSessions ? .transcription : .realtime
         guard !body.isEmpty else { return result }
@@ -37,7 +39,9 @@ package struct ClientSecretRequest: Sendable, Equatable {
         return result
     }
 
-    private mutating func read(_ request: borrowing ObjectReader, _ endpoint: ClientSecretEndpoint) throws(ProtocolError) {
+    private mutating func read(_ request: borrowing ObjectReader, _ endpoint: ClientSecretEndpoint)
+        throws(ProtocolError)
+    {
         let decoded: SessionDecoder.Decoded
         switch endpoint {
         case .clientSecrets:

@@ -2,8 +2,11 @@ package import Core
 
 /// One item of a conversation (protocol section 5).
 package struct ConversationItem: Sendable, Equatable {
+    /// Ours, or the client's own; empty until the session has given it one.
     package var id: ItemID
+    /// Whether it is still being made.
     package var status: ItemStatus
+    /// What it holds.
     package var content: Content
 
     /// An item as it stands in the conversation.
@@ -32,10 +35,13 @@ package enum MessageRole: String, Sendable { case system, user, assistant }
 
 /// A call of a client's tool.
 package struct FunctionCall: Sendable, Equatable {
+    /// By which the result refers to the call.
     package var callID: CallID
+    /// The tool's name.
     package var name: String
     /// JSON text, exactly as the model wrote it.
     package var arguments: String
+    /// A call with these values.
     package init(callID: CallID, name: String, arguments: String) {
         self.callID = callID
         self.name = name
@@ -46,8 +52,8 @@ package struct FunctionCall: Sendable, Equatable {
 /// One part of a message.
 package enum ContentPart: Sendable, Equatable {
     case inputText(String)
-    /// Audio of the user: bytes in the session's input format if the client sent them with the item; nil for audio that came
-    /// through the input buffer. The transcript is nil until known.
+    /// Audio of the user: bytes in the session's input format if the client sent them with the item; nil for audio that
+    /// came through the input buffer. The transcript is nil until known.
     case inputAudio(audio: [UInt8]?, transcript: String?)
     /// A data URI (png, jpeg) and its detail level.
     case inputImage(url: String, detail: String)

@@ -40,7 +40,8 @@ struct ItemDecoder {
     private func message(_ item: borrowing ObjectReader) throws(ProtocolError) -> ConversationItem.Content {
         _ = try item.required("role")
         let role = try item.choice("role", [MessageRole.system, .user, .assistant]) ?? .user
-        try item.refuseUnknown(Self.common + ["role", "content"], nullOnly: ["call_id", "name", "arguments", "output"])
+        try item.refuseUnknown(
+            Self.common + ["role", "content"], nullOnly: ["call_id", "name", "arguments", "output"])
         _ = try item.required("content")
         var parts: [ContentPart] = []
         for (value, path) in try item.elements("content", maximum: ProtocolLimits.contentParts) ?? [] {
@@ -50,7 +51,8 @@ struct ItemDecoder {
     }
 
     private func functionCall(_ item: borrowing ObjectReader) throws(ProtocolError) -> ConversationItem.Content {
-        try item.refuseUnknown(Self.common + ["call_id", "name", "arguments"], nullOnly: ["role", "content", "output"])
+        try item.refuseUnknown(
+            Self.common + ["call_id", "name", "arguments"], nullOnly: ["role", "content", "output"])
         let callID = try item.string("call_id", maximum: ProtocolLimits.itemIDLength) ?? ""
         let name = try item.requiredString("name")
         let arguments = try item.requiredString("arguments", maximum: ProtocolLimits.longTextLength)
@@ -58,7 +60,8 @@ struct ItemDecoder {
     }
 
     private func functionCallOutput(_ item: borrowing ObjectReader) throws(ProtocolError) -> ConversationItem.Content {
-        try item.refuseUnknown(Self.common + ["call_id", "output"], nullOnly: ["role", "content", "name", "arguments"])
+        try item.refuseUnknown(
+            Self.common + ["call_id", "output"], nullOnly: ["role", "content", "name", "arguments"])
         let callID = try item.requiredString("call_id", maximum: ProtocolLimits.itemIDLength)
         return .functionCallOutput(
             callID: CallID(callID), output: try item.requiredString("output", maximum: ProtocolLimits.longTextLength))
@@ -66,14 +69,17 @@ struct ItemDecoder {
 
     // MARK: parts
 
-    /// One part of a message. The assistant's parts may be spelled as in either shape and as `input_text`, because clients replay
-    /// earlier turns that way; the answer shows them in the connection's own spelling.
+    /// One part of a message.
+    ///
+    /// The assistant's parts may be spelled as in either shape and as `input_text`, because clients replay earlier
+    /// turns that way; the answer shows them in the connection's own spelling.
     private func part(_ part: borrowing ObjectReader, role: MessageRole) throws(ProtocolError) -> ContentPart {
         let type = try part.required("type")
         let document = part.document
         if role == .assistant {
             if document.isKey(type, "output_audio") || document.isKey(type, "audio") { return try outputAudio(part) }
-            if document.isKey(type, "output_text") || document.isKey(type, "text") || document.isKey(type, "input_text") {
+            if document.isKey(type, "output_text") || document.isKey(type, "text") || document.isKey(type, "input_text")
+            {
                 return .outputText(try text(part))
             }
             throw unsupportedPart(part, type, shape == .ga ? ["output_text", "output_audio"] : ["text"])
@@ -83,12 +89,15 @@ struct ItemDecoder {
             if document.isKey(type, "input_audio") { return try inputAudio(part) }
             if shape == .ga, document.isKey(type, "input_image") { return try inputImage(part) }
             throw unsupportedPart(
-                part, type, shape == .ga ? ["input_text", "input_audio", "input_image"] : ["input_text", "input_audio"])
+                part, type,
+                shape == .ga ? ["input_text", "input_audio", "input_image"] : ["input_text", "input_audio"])
         }
         throw unsupportedPart(part, type, ["input_text"])
     }
 
-    private func unsupportedPart(_ part: borrowing ObjectReader, _ type: JSONReference, _ supported: [String]) -> ProtocolError {
+    private func unsupportedPart(_ part: borrowing ObjectReader, _ type: JSONReference, _ supported: [String])
+        -> ProtocolError
+    {
         guard let text = part.document.string(type) else {
             return .wrongType(part.path("type"), expected: "a string", got: part.document.kind(type))
         }

@@ -7,7 +7,8 @@ struct ItemEncoder {
     /// What becomes of the audio of an item.
     enum AudioContent {
         case hidden
-        /// Shown by `conversation.item.retrieved`; the bytes are those of audio that came through the input buffer, if kept.
+        /// Shown by `conversation.item.retrieved`; the bytes are those of audio that came through the input buffer, if
+        /// kept.
         case shown([UInt8]?)
 
         /// Characters that the audio of `item` takes.

@@ -20,7 +20,9 @@ extension ObjectReader {
     }
 
     /// The string under `key`, which must be there.
-    func requiredString(_ key: StaticString, maximum: Int = ProtocolLimits.shortTextLength) throws(ProtocolError) -> String {
+    func requiredString(_ key: StaticString, maximum: Int = ProtocolLimits.shortTextLength) throws(ProtocolError)
+        -> String
+    {
         try text(required(key), path(key), maximum: maximum)
     }
 
@@ -32,7 +34,8 @@ extension ObjectReader {
     }
 
     /// `value` as one of `supported`.
-    func choice<Value: RawRepresentable>(_ value: JSONReference, _ path: String, _ supported: [Value]) throws(ProtocolError) -> Value
+    func choice<Value: RawRepresentable>(_ value: JSONReference, _ path: String, _ supported: [Value])
+        throws(ProtocolError) -> Value
     where Value.RawValue == String {
         let text = try text(value, path, maximum: ProtocolLimits.longTextLength)
         guard let match = supported.first(where: { $0.rawValue == text }) else {

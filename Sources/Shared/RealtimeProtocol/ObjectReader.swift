@@ -38,7 +38,8 @@ struct ObjectReader: ~Escapable {
         return value
     }
 
-    /// Throws `unknown_parameter` for the first field, in the client's order, that is neither in `known` nor a null in `tolerated`.
+    /// Throws `unknown_parameter` for the first field, in the client's order, that is neither in `known` nor a null in
+    /// `tolerated`.
     func refuseUnknown(_ known: [StaticString], nullOnly tolerated: [StaticString] = []) throws(ProtocolError) {
         var next = document.firstMember(object)
         while let member = next {
@@ -75,7 +76,8 @@ struct ObjectReader: ~Escapable {
     }
 
     /// `.keep` if absent, `.clear` if null, else what `read` makes of it.
-    func change<Value>(_ key: StaticString, _ read: (JSONReference) throws(ProtocolError) -> Value) throws(ProtocolError)
+    func change<Value>(_ key: StaticString, _ read: (JSONReference) throws(ProtocolError) -> Value)
+        throws(ProtocolError)
         -> Change<Value>
     {
         guard let value = value(key) else { return .keep }

@@ -24,7 +24,8 @@ extension ProtocolError {
 
     static func wrongType(_ path: String, expected: String, got: JSONTape.Kind) -> ProtocolError {
         ProtocolError(
-            .invalidType, "Invalid type for '\(path)': expected \(expected), but got \(got.phrase) instead.", parameter: path)
+            .invalidType, "Invalid type for '\(path)': expected \(expected), but got \(got.phrase) instead.",
+            parameter: path)
     }
 
     static func tooLong(_ path: String, maximum: Int, length: Int) -> ProtocolError {
@@ -67,10 +68,13 @@ extension ProtocolError {
 
     /// The wording that the vendor uses for modalities: Python-like lists.
     static func modalities(_ given: [String], _ path: String, supported: [[String]]) -> ProtocolError {
-        func python(_ list: [String]) -> String { "[" + list.map { "'\(shortened($0))'" }.joined(separator: ", ") + "]" }
+        func python(_ list: [String]) -> String {
+            "[" + list.map { "'\(shortened($0))'" }.joined(separator: ", ") + "]"
+        }
         return ProtocolError(
             .invalidValue,
-            "Invalid modalities: \(python(given)). Supported combinations are: \(list(supported.map(python))).", parameter: path)
+            "Invalid modalities: \(python(given)). Supported combinations are: \(list(supported.map(python))).",
+            parameter: path)
     }
 
     static func audio(_ path: String, _ format: AudioFormat) -> ProtocolError {
@@ -102,7 +106,8 @@ extension ProtocolError {
     /// What a client sent, cut so that an answer never grows with the question.
     static func shortened(_ text: String) -> String {
         let limit = 64
-        return text.unicodeScalars.count <= limit ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
+        return text.unicodeScalars.count <= limit
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
     }
 }
 

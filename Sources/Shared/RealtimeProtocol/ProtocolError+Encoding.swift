@@ -14,12 +14,14 @@ extension ProtocolError {
     package func encodeBody(into output: inout [UInt8]) {
         JSONWriter.append(to: &output) { writer in
             writer.object { writer in
-                writer.member("error", object: { writer in
-                    writer.member("message", message)
-                    writer.member("type", type.rawValue)
-                    writer.member("param", orNull: parameter)
-                    writer.member("code", orNull: code?.rawValue)
-                })
+                writer.member(
+                    "error",
+                    object: { writer in
+                        writer.member("message", message)
+                        writer.member("type", type.rawValue)
+                        writer.member("param", orNull: parameter)
+                        writer.member("code", orNull: code?.rawValue)
+                    })
             }
         }
     }

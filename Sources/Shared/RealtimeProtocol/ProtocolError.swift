@@ -1,14 +1,17 @@
 /// A fault that a client is told about: the inside of an `error` event or of a REST error body (protocol section 6.3).
 package struct ProtocolError: Error, Sendable, Equatable {
+    /// The class of the fault.
     package var type: ErrorType
     /// The closed set of protocol section 6.3; nil only where the vendor sends null.
     package var code: Code?
+    /// A sentence for the client's developer; it may repeat what the client sent, so it is not logged.
     package var message: String
     /// The path of the offending field, for example `session.audio.input.format.rate`.
     package var parameter: String?
     /// The client event that caused it.
     package var eventID: String?
 
+    /// An error with these values.
     package init(
         _ code: Code?, _ message: String, parameter: String? = nil, eventID: String? = nil,
         type: ErrorType = .invalidRequest

@@ -16,7 +16,9 @@ package enum ProtocolLimits {
     package static let inputTextLength = 256_000
     /// Pairs in `metadata`, and characters of a key and of a value.
     package static let metadataPairs = 16
+    /// Characters of a key in `metadata`.
     package static let metadataKeyLength = 64
+    /// Characters of a value in `metadata`.
     package static let metadataValueLength = 512
     /// `max_output_tokens`.
     package static let outputTokens = 1...4096

@@ -1,4 +1,5 @@
-/// Which of the two published spellings of the protocol a connection speaks; fixed when it connects (protocol section 0.1).
+/// Which of the two published spellings of the protocol a connection speaks; fixed when it connects (protocol section
+/// 0.1).
 package enum RealtimeShape: String, Sendable, CaseIterable {
     /// The current spelling: `session.type`, `response.output_audio.delta`.
     case ga
@@ -12,10 +13,14 @@ package enum RealtimeShape: String, Sendable, CaseIterable {
     ///   - subprotocols: the subprotocols that the client offered.
     ///   - mintedShape: the shape of the endpoint that made the ephemeral key; nil for other credentials.
     ///   - isBetaOffer: whether this is an SDP offer posted to `/v1/realtime` instead of `/v1/realtime/calls`.
+    /// - Returns: the shape, which decides the codec.
     package static func selected(
-        betaHeader: String? = nil, subprotocols: [String] = [], mintedShape: RealtimeShape? = nil, isBetaOffer: Bool = false
+        betaHeader: String? = nil, subprotocols: [String] = [], mintedShape: RealtimeShape? = nil,
+        isBetaOffer: Bool = false
     ) -> RealtimeShape {
-        let features = (betaHeader ?? "").split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+        let features = (betaHeader ?? "").split(separator: ",").map {
+            $0.filter { $0 != " " && $0 != "\t" }.lowercased()
+        }
         if features.contains("realtime=v1") || subprotocols.contains("openai-beta.realtime-v1") { return .beta }
         return mintedShape == .beta || isBetaOffer ? .beta : .ga
     }

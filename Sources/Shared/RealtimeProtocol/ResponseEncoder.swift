@@ -19,13 +19,17 @@ struct ResponseEncoder {
                 SessionEncoder.gaModalities(response.outputModality, into: &writer)
                 writer.key("max_output_tokens")
                 SessionEncoder.tokenLimit(response.maxOutputTokens, into: &writer)
-                writer.member("audio", object: { writer in
-                    writer.member("output", object: { writer in
-                        writer.key("format")
-                        SessionEncoder.gaFormat(response.outputFormat, into: &writer)
-                        writer.member("voice", response.voice)
+                writer.member(
+                    "audio",
+                    object: { writer in
+                        writer.member(
+                            "output",
+                            object: { writer in
+                                writer.key("format")
+                                SessionEncoder.gaFormat(response.outputFormat, into: &writer)
+                                writer.member("voice", response.voice)
+                            })
                     })
-                })
             case .beta:
                 writer.key("modalities")
                 SessionEncoder.betaModalities(response.outputModality, into: &writer)
@@ -58,11 +62,13 @@ struct ResponseEncoder {
         case .failed(let type, let code, let message):
             writer.object { writer in
                 writer.member("type", literal: "failed")
-                writer.member("error", object: { writer in
-                    writer.member("type", type)
-                    writer.member("code", code)
-                    writer.member("message", message)
-                })
+                writer.member(
+                    "error",
+                    object: { writer in
+                        writer.member("type", type)
+                        writer.member("code", code)
+                        writer.member("message", message)
+                    })
             }
         }
     }
@@ -73,21 +79,27 @@ struct ResponseEncoder {
             writer.member("total_tokens", usage.inputTokens + usage.outputTokens)
             writer.member("input_tokens", usage.inputTokens)
             writer.member("output_tokens", usage.outputTokens)
-            writer.member("input_token_details", object: { writer in
-                writer.member("text_tokens", usage.inputTextTokens)
-                writer.member("audio_tokens", usage.inputAudioTokens)
-                if shape == .ga { writer.member("image_tokens", usage.inputImageTokens) }
-                writer.member("cached_tokens", usage.cachedTextTokens)
-                writer.member("cached_tokens_details", object: { writer in
-                    writer.member("text_tokens", usage.cachedTextTokens)
-                    writer.member("audio_tokens", 0)
-                    if shape == .ga { writer.member("image_tokens", 0) }
+            writer.member(
+                "input_token_details",
+                object: { writer in
+                    writer.member("text_tokens", usage.inputTextTokens)
+                    writer.member("audio_tokens", usage.inputAudioTokens)
+                    if shape == .ga { writer.member("image_tokens", usage.inputImageTokens) }
+                    writer.member("cached_tokens", usage.cachedTextTokens)
+                    writer.member(
+                        "cached_tokens_details",
+                        object: { writer in
+                            writer.member("text_tokens", usage.cachedTextTokens)
+                            writer.member("audio_tokens", 0)
+                            if shape == .ga { writer.member("image_tokens", 0) }
+                        })
                 })
-            })
-            writer.member("output_token_details", object: { writer in
-                writer.member("text_tokens", usage.outputTextTokens)
-                writer.member("audio_tokens", usage.outputAudioTokens)
-            })
+            writer.member(
+                "output_token_details",
+                object: { writer in
+                    writer.member("text_tokens", usage.outputTextTokens)
+                    writer.member("audio_tokens", usage.outputAudioTokens)
+                })
         }
     }
 
@@ -123,10 +135,12 @@ extension TranscriptionUsage {
             writer.member("type", literal: "tokens")
             writer.member("total_tokens", text + audio + output)
             writer.member("input_tokens", text + audio)
-            writer.member("input_token_details", object: { writer in
-                writer.member("text_tokens", text)
-                writer.member("audio_tokens", audio)
-            })
+            writer.member(
+                "input_token_details",
+                object: { writer in
+                    writer.member("text_tokens", text)
+                    writer.member("audio_tokens", audio)
+                })
             writer.member("output_tokens", output)
         case .duration(let seconds):
             writer.member("type", literal: "duration")

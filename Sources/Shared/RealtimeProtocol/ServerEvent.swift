@@ -1,7 +1,8 @@
 package import Core
 
-/// What the server says, whichever shape the client speaks (protocol section 3). A codec may render one case as one frame or
-/// leave it out (beta has no `conversation.item.done`).
+/// What the server says, whichever shape the client speaks (protocol section 3).
+///
+/// A codec may render one case as one frame or leave it out (beta has no `conversation.item.done`).
 package enum ServerEvent: Sendable, Equatable {
     case sessionCreated(SessionObject)
     case sessionUpdated(SessionObject)
@@ -29,7 +30,8 @@ package enum ServerEvent: Sendable, Equatable {
     case outputTextDone(PartLocation, text: String)
     case outputTranscriptDelta(PartLocation, delta: String)
     case outputTranscriptDone(PartLocation, transcript: String)
-    /// Bytes in the response's output format; a slice, so that pacing cuts a provider's chunk into frames without copying.
+    /// Bytes in the response's output format; a slice, so that pacing cuts a provider's chunk into frames without
+    /// copying.
     case outputAudioDelta(PartLocation, audio: ArraySlice<UInt8>)
     case outputAudioDone(PartLocation)
     case functionArgumentsDelta(ResponseID, ItemID, outputIndex: Int, callID: CallID, delta: String)
@@ -40,10 +42,13 @@ package enum ServerEvent: Sendable, Equatable {
 
 /// The session as clients see it: configuration plus what the server adds.
 package struct SessionObject: Sendable, Equatable {
+    /// The session's id.
     package var id: SessionID
+    /// What it is set to.
     package var configuration: SessionConfiguration
     /// Unix seconds; 0 where no session runs yet (client secrets).
     package var expiresAt: Int
+    /// A session as clients see it.
     package init(id: SessionID, configuration: SessionConfiguration, expiresAt: Int) {
         self.id = id
         self.configuration = configuration
@@ -53,10 +58,15 @@ package struct SessionObject: Sendable, Equatable {
 
 /// The four ids that every content event carries.
 package struct PartLocation: Sendable, Hashable {
+    /// The response that makes the content.
     package var responseID: ResponseID
+    /// The item it belongs to.
     package var itemID: ItemID
+    /// The item's place in the response's output.
     package var outputIndex: Int
+    /// The part's place in the item.
     package var contentIndex: Int
+    /// The place of one part.
     package init(responseID: ResponseID, itemID: ItemID, outputIndex: Int, contentIndex: Int = 0) {
         self.responseID = responseID
         self.itemID = itemID
@@ -67,9 +77,13 @@ package struct PartLocation: Sendable, Hashable {
 
 /// Why an input transcription failed.
 package struct TranscriptionFailure: Sendable, Equatable {
+    /// The class of the fault.
     package var type: String
+    /// What is wrong, as a word.
     package var code: String
+    /// What is wrong, as a sentence.
     package var message: String
+    /// A failure with these values.
     package init(type: String, code: String, message: String) {
         self.type = type
         self.code = code
@@ -79,11 +93,17 @@ package struct TranscriptionFailure: Sendable, Equatable {
 
 /// One entry of `rate_limits.updated`.
 package struct RateLimit: Sendable, Equatable {
+    /// What is counted.
     package enum Name: String, Sendable { case requests, tokens }
+    /// What is counted.
     package var name: Name
+    /// The most that is allowed in a period.
     package var limit: Int
+    /// What is left of it.
     package var remaining: Int
+    /// Seconds until it is full again.
     package var resetSeconds: Double
+    /// An entry with these values.
     package init(name: Name, limit: Int, remaining: Int, resetSeconds: Double) {
         self.name = name
         self.limit = limit

@@ -33,15 +33,23 @@ extension ServerEventEncoder {
     private func stream(_ event: ServerEvent, _ eventID: EventID, _ output: inout [UInt8]) {
         switch event {
         case .outputTextDelta(let location, let delta):
-            content("response.output_text.delta", "response.text.delta", location, eventID, &output) { $0.member("delta", delta) }
+            content("response.output_text.delta", "response.text.delta", location, eventID, &output) {
+                $0.member("delta", delta)
+            }
         case .outputTextDone(let location, let text):
-            content("response.output_text.done", "response.text.done", location, eventID, &output) { $0.member("text", text) }
+            content("response.output_text.done", "response.text.done", location, eventID, &output) {
+                $0.member("text", text)
+            }
         case .outputTranscriptDelta(let location, let delta):
-            content("response.output_audio_transcript.delta", "response.audio_transcript.delta", location, eventID, &output) {
+            content(
+                "response.output_audio_transcript.delta", "response.audio_transcript.delta", location, eventID, &output
+            ) {
                 $0.member("delta", delta)
             }
         case .outputTranscriptDone(let location, let transcript):
-            content("response.output_audio_transcript.done", "response.audio_transcript.done", location, eventID, &output) {
+            content(
+                "response.output_audio_transcript.done", "response.audio_transcript.done", location, eventID, &output
+            ) {
                 $0.member("transcript", transcript)
             }
         case .outputAudioDelta(let location, let audio):
@@ -56,7 +64,8 @@ extension ServerEventEncoder {
     }
 
     private func content(
-        _ name: StaticString, _ betaName: StaticString, _ location: PartLocation, _ eventID: EventID, _ output: inout [UInt8],
+        _ name: StaticString, _ betaName: StaticString, _ location: PartLocation, _ eventID: EventID,
+        _ output: inout [UInt8],
         _ body: (inout JSONWriter) -> Void
     ) {
         frame(shape == .ga ? name : betaName, eventID, &output) { writer in
@@ -81,7 +90,9 @@ extension ServerEventEncoder {
         writer.member("call_id", callID.rawValue)
     }
 
-    private func responseObject(_ type: StaticString, _ response: ResponseObject, _ eventID: EventID, _ output: inout [UInt8]) {
+    private func responseObject(
+        _ type: StaticString, _ response: ResponseObject, _ eventID: EventID, _ output: inout [UInt8]
+    ) {
         frame(type, eventID, &output) { writer in
             writer.key("response")
             ResponseEncoder(shape: shape).write(response, into: &writer)
@@ -89,7 +100,8 @@ extension ServerEventEncoder {
     }
 
     private func outputItem(
-        _ type: StaticString, _ response: ResponseID, _ index: Int, _ item: ConversationItem, _ eventID: EventID, _ output: inout [UInt8]
+        _ type: StaticString, _ response: ResponseID, _ index: Int, _ item: ConversationItem, _ eventID: EventID,
+        _ output: inout [UInt8]
     ) {
         frame(type, eventID, &output) { writer in
             writer.member("response_id", response.rawValue)
@@ -105,22 +117,24 @@ extension ServerEventEncoder {
     ) {
         frame(type, eventID, &output) { writer in
             write(location, into: &writer)
-            writer.member("part", object: { writer in
-                switch part {
-                case .outputAudio(let transcript):
-                    writer.member("type", literal: "audio")
-                    writer.member("transcript", transcript)
-                case .inputAudio(_, let transcript):
-                    writer.member("type", literal: "audio")
-                    writer.member("transcript", transcript ?? "")
-                case .outputText(let text), .inputText(let text):
-                    writer.member("type", literal: "text")
-                    writer.member("text", text)
-                case .inputImage:
-                    writer.member("type", literal: "text")
-                    writer.member("text", "")
-                }
-            })
+            writer.member(
+                "part",
+                object: { writer in
+                    switch part {
+                    case .outputAudio(let transcript):
+                        writer.member("type", literal: "audio")
+                        writer.member("transcript", transcript)
+                    case .inputAudio(_, let transcript):
+                        writer.member("type", literal: "audio")
+                        writer.member("transcript", transcript ?? "")
+                    case .outputText(let text), .inputText(let text):
+                        writer.member("type", literal: "text")
+                        writer.member("text", text)
+                    case .inputImage:
+                        writer.member("type", literal: "text")
+                        writer.member("text", "")
+                    }
+                })
         }
     }
 }

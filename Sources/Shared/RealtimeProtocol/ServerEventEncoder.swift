@@ -1,8 +1,9 @@
 import Core
 
-// DESIGN: one event becomes one JSON text, written front to back into the connection's buffer; audio is encoded to base64 on the way.
-// The two shapes share everything but names: where they differ, the difference is a `shape == .beta` in the place where the name is
-// written. A field that does not apply is left out; null stands only where the vendor sends null (protocol section 8.8).
+// DESIGN: one event becomes one JSON text, written front to back into the connection's buffer; audio is encoded to
+// base64 on the way. The two shapes share everything but names: where they differ, the difference is a `shape == .beta`
+// in the place where the name is written. A field that does not apply is left out; null stands only where the vendor
+// sends null (protocol section 8.8).
 
 /// Writes the server events of one connection.
 struct ServerEventEncoder {
@@ -60,7 +61,8 @@ struct ServerEventEncoder {
     }
 
     private func frame(
-        _ session: SessionObject, _ type: StaticString, _ transcriptionType: StaticString, _ eventID: EventID, _ output: inout [UInt8]
+        _ session: SessionObject, _ type: StaticString, _ transcriptionType: StaticString, _ eventID: EventID,
+        _ output: inout [UInt8]
     ) {
         let isBetaTranscription = shape == .beta && session.configuration.kind == .transcription
         frame(isBetaTranscription ? transcriptionType : type, eventID, &output) { writer in
@@ -116,11 +118,13 @@ struct ServerEventEncoder {
             frame("conversation.item.input_audio_transcription.failed", eventID, &output) { writer in
                 writer.member("item_id", item.rawValue)
                 writer.member("content_index", contentIndex)
-                writer.member("error", object: { writer in
-                    writer.member("type", failure.type)
-                    writer.member("code", failure.code)
-                    writer.member("message", failure.message)
-                })
+                writer.member(
+                    "error",
+                    object: { writer in
+                        writer.member("type", failure.type)
+                        writer.member("code", failure.code)
+                        writer.member("message", failure.message)
+                    })
             }
         default: break
         }

@@ -1,8 +1,9 @@
 import Core
 
-// DESIGN: a session's configuration is minted in one process and used in another, so it is stored as JSON text under a reference. The
-// text is ours, not a client's: a version, the kind, and the fields of a GA session whatever the kind, so that nothing is lost. Keys
-// of MCP servers are in it; whoever stores it treats it as a secret. Equal configurations give equal bytes.
+// DESIGN: a session's configuration is minted in one process and used in another, so it is stored as JSON text under a
+// reference. The text is ours, not a client's: a version, the kind, and the fields of a GA session whatever the kind,
+// so that nothing is lost. Keys of MCP servers are in it; whoever stores it treats it as a secret. Equal configurations
+// give equal bytes.
 
 extension SessionConfiguration {
     private static let storedVersion = 1
@@ -14,9 +15,11 @@ extension SessionConfiguration {
                 writer.member("version", Self.storedVersion)
                 writer.member("kind", kind.rawValue)
                 writer.member("temperature", temperature)
-                writer.member("session", object: { writer in
-                    SessionEncoder(shape: .ga, showsSecrets: true).gaRealtime(self, into: &writer)
-                })
+                writer.member(
+                    "session",
+                    object: { writer in
+                        SessionEncoder(shape: .ga, showsSecrets: true).gaRealtime(self, into: &writer)
+                    })
             }
         }
     }
@@ -34,7 +37,8 @@ extension SessionConfiguration {
     private static func decodeStored(_ text: Span<UInt8>) throws(ProtocolError) -> SessionConfiguration {
         var tape = JSONTape()
         do throws(JSONError) {
-            try tape.parse(text, limits: JSONLimits(bytes: 4 * ProtocolLimits.serverFrameBytes, values: ProtocolLimits.jsonValues))
+            try tape.parse(
+                text, limits: JSONLimits(bytes: 4 * ProtocolLimits.serverFrameBytes, values: ProtocolLimits.jsonValues))
         } catch {
             throw .invalidJSON(error)
         }
@@ -46,7 +50,9 @@ extension SessionConfiguration {
         let session = try ObjectReader(document, stored.required("session"), path: "session")
         let decoded = try SessionDecoder.gaFields(session, kind: .realtime)
         var result = decoded.update.applied(to: SessionConfiguration(kind: kind, model: decoded.model ?? ""))
-        if let temperature = try stored.decimal("temperature", ProtocolLimits.temperature) { result.temperature = temperature }
+        if let temperature = try stored.decimal("temperature", ProtocolLimits.temperature) {
+            result.temperature = temperature
+        }
         return result
     }
 }

@@ -50,32 +50,41 @@ package enum OutputModality: String, Sendable { case audio, text }
 
 /// How the user's audio arrives and is treated.
 package struct AudioInput: Sendable, Equatable {
+    /// How the bytes are to be read.
     package var format: AudioFormat = .pcm16
     /// nil: no transcription events (the pipeline still transcribes for the language model).
     package var transcription: TranscriptionSettings?
+    /// Where the microphone is; nil: no noise reduction.
     package var noiseReduction: NoiseReduction?
     /// nil: manual turns by commit.
     package var turnDetection: TurnDetection? = .serverVAD(ServerVAD())
+    /// The defaults.
     package init() {}
 }
 
 /// How the answer's audio leaves.
 package struct AudioOutput: Sendable, Equatable {
+    /// How the bytes are to be read.
     package var format: AudioFormat = .pcm16
+    /// The voice's name; which exist is the speech provider's affair.
     package var voice: String = "alloy"
     /// 0.25 to 1.5 of normal speed.
     package var speed: Double = 1
+    /// The defaults.
     package init() {}
 }
 
 /// What the client asked of input transcription; only keys that it set are echoed beyond the first three.
 package struct TranscriptionSettings: Sendable, Equatable {
+    /// The transcription model.
     package var model: String?
     /// ISO 639-1.
     package var language: String?
+    /// Free text that helps the recogniser.
     package var prompt: String?
     /// Newer keys (`languages`, `keywords`, `delay`), kept verbatim and echoed only because the client set them.
     package var extra: [String: JSONValue] = [:]
+    /// Settings with these values.
     package init(model: String? = nil, language: String? = nil, prompt: String? = nil) {
         self.model = model
         self.language = language
@@ -118,17 +127,25 @@ package struct ServerVAD: Sendable, Equatable {
     package var silenceDuration: Duration = .milliseconds(500)
     /// 5 to 30 s; nil: off.
     package var idleTimeout: Duration?
+    /// Whether the end of a turn starts a response by itself.
     package var createResponse = true
+    /// Whether the start of a turn cancels the running response.
     package var interruptResponse = true
+    /// The defaults.
     package init() {}
 }
 
 /// `turn_detection` of type `semantic_vad`.
 package struct SemanticVAD: Sendable, Equatable {
+    /// How soon a turn counts as finished; `auto` is `medium`.
     package enum Eagerness: String, Sendable { case auto, low, medium, high }
+    /// How soon a turn counts as finished.
     package var eagerness: Eagerness = .auto
+    /// Whether the end of a turn starts a response by itself.
     package var createResponse = true
+    /// Whether the start of a turn cancels the running response.
     package var interruptResponse = true
+    /// The defaults.
     package init() {}
 }
 

@@ -22,7 +22,8 @@ extension SessionDecoder {
     }
 
     /// A format in beta: a word.
-    static func betaFormat(_ parent: borrowing ObjectReader, _ key: StaticString) throws(ProtocolError) -> AudioFormat? {
+    static func betaFormat(_ parent: borrowing ObjectReader, _ key: StaticString) throws(ProtocolError) -> AudioFormat?
+    {
         switch try parent.constant(key, ["pcm16", "g711_ulaw", "g711_alaw"]) {
         case nil: nil
         case "g711_ulaw": .g711MuLaw
@@ -31,7 +32,9 @@ extension SessionDecoder {
         }
     }
 
-    /// `voice`: a name, or `{id}` for a custom one. Which names exist is the speech provider's affair.
+    /// `voice`: a name, or `{id}` for a custom one.
+    ///
+    /// Which names exist is the speech provider's affair.
     static func voice(_ parent: borrowing ObjectReader) throws(ProtocolError) -> String? {
         guard let value = parent.given("voice") else { return nil }
         guard parent.document.kind(value) == .object else {
@@ -67,14 +70,20 @@ extension SessionDecoder {
         return .set(update)
     }
 
-    private static func text(_ parent: borrowing ObjectReader, _ key: StaticString, maximum: Int) throws(ProtocolError) -> Change<String> {
+    private static func text(_ parent: borrowing ObjectReader, _ key: StaticString, maximum: Int) throws(ProtocolError)
+        -> Change<String>
+    {
         guard let value = parent.value(key) else { return .keep }
         if parent.document.isNull(value) { return .clear }
         return .set(try parent.text(value, parent.path(key), maximum: maximum))
     }
 
-    /// Noise reduction: null switches it off. `strength` is accepted and has no effect.
-    static func noiseReduction(_ parent: borrowing ObjectReader, _ key: StaticString) throws(ProtocolError) -> Change<NoiseReduction> {
+    /// Noise reduction: null switches it off.
+    ///
+    /// `strength` is accepted and has no effect.
+    static func noiseReduction(_ parent: borrowing ObjectReader, _ key: StaticString) throws(ProtocolError) -> Change<
+        NoiseReduction
+    > {
         guard let value = parent.value(key) else { return .keep }
         if parent.document.isNull(value) { return .clear }
         let settings = try ObjectReader(parent.document, value, path: parent.path(key))

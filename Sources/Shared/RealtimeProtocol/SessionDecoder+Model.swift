@@ -54,7 +54,8 @@ extension SessionDecoder {
 
     private static func isNameCharacter(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "_"), UInt8(ascii: "-"):
             true
         default: false
@@ -63,7 +64,8 @@ extension SessionDecoder {
 
     private static func mcpLabel(_ tool: borrowing ObjectReader) throws(ProtocolError) -> String {
         try tool.refuseUnknown([
-            "type", "server_label", "server_url", "connector_id", "tunnel_id", "authorization", "headers", "allowed_tools",
+            "type", "server_label", "server_url", "connector_id", "tunnel_id", "authorization", "headers",
+            "allowed_tools",
             "require_approval", "server_description", "defer_loading", "allowed_callers",
         ])
         let label = try tool.requiredString("server_label")
@@ -140,7 +142,9 @@ extension SessionDecoder {
     }
 
     /// `tracing`, `prompt`, `reasoning`, `include`: checked, kept as JSON, echoed.
-    static func opaqueSettings(_ session: borrowing ObjectReader, into update: inout SessionUpdate) throws(ProtocolError) {
+    static func opaqueSettings(_ session: borrowing ObjectReader, into update: inout SessionUpdate)
+        throws(ProtocolError)
+    {
         update.tracing = try tracing(session)
         update.include = try include(session)
         update.prompt = try prompt(session)

@@ -2,7 +2,9 @@ import Core
 
 extension SessionDecoder {
     private static let common: [StaticString] = ["type", "create_response", "interrupt_response"]
-    private static let serverOnly: [StaticString] = ["threshold", "prefix_padding_ms", "silence_duration_ms", "idle_timeout_ms"]
+    private static let serverOnly: [StaticString] = [
+        "threshold", "prefix_padding_ms", "silence_duration_ms", "idle_timeout_ms",
+    ]
     private static let semanticOnly: [StaticString] = ["eagerness"]
 
     /// `turn_detection` in GA: one of two objects, told apart by `type`.
@@ -35,7 +37,9 @@ extension SessionDecoder {
     private static func serverVAD(_ settings: borrowing ObjectReader) throws(ProtocolError) -> ServerVAD {
         var vad = ServerVAD()
         if let threshold = try settings.decimal("threshold", 0...1) { vad.threshold = threshold }
-        if let padding = try settings.milliseconds("prefix_padding_ms", ProtocolLimits.prefixPadding) { vad.prefixPadding = padding }
+        if let padding = try settings.milliseconds("prefix_padding_ms", ProtocolLimits.prefixPadding) {
+            vad.prefixPadding = padding
+        }
         if let silence = try settings.milliseconds("silence_duration_ms", ProtocolLimits.silenceDuration) {
             vad.silenceDuration = silence
         }

@@ -1,13 +1,16 @@
 import Core
 
-// DESIGN: the session object reaches us in `session.update`, in client-secret requests and in stored form, in two shapes. Each shape
-// has one function that knows its top-level fields; the values below them (turn detection, tools, formats …) are read by the
-// functions of the other files, once for both. Fields are checked in the order in which these functions name them, unknown ones
-// first; the first fault ends the reading, so nothing of a faulty update is ever applied.
+// DESIGN: the session object reaches us in `session.update`, in client-secret requests and in stored form, in two
+// shapes. Each shape has one function that knows its top-level fields; the values below them (turn detection, tools,
+// formats …) are read by the functions of the other files, once for both. Fields are checked in the order in which
+// these functions name them, unknown ones first; the first fault ends the reading, so nothing of a faulty update is
+// ever applied.
 
 /// Reads session objects.
 enum SessionDecoder {
-    /// What a session object said. A running session ignores `model` (protocol section 2.1); a new one is opened with it.
+    /// What a session object said.
+    ///
+    /// A running session ignores `model` (protocol section 2.1); a new one is opened with it.
     struct Decoded {
         var update = SessionUpdate()
         var model: String?
@@ -17,14 +20,17 @@ enum SessionDecoder {
     private static let echoed: [StaticString] = ["id", "object", "expires_at"]
     private static let gaRealtime: [StaticString] =
         [
-            "type", "model", "instructions", "tools", "tool_choice", "max_output_tokens", "output_modalities", "audio", "tracing",
+            "type", "model", "instructions", "tools", "tool_choice", "max_output_tokens", "output_modalities", "audio",
+            "tracing",
             "include", "prompt", "truncation", "reasoning", "parallel_tool_calls",
         ] + echoed
     private static let gaTranscription: [StaticString] = ["type", "model", "audio", "include"] + echoed
     private static let betaRealtime: [StaticString] =
         [
-            "model", "modalities", "instructions", "voice", "input_audio_format", "output_audio_format", "input_audio_transcription",
-            "input_audio_noise_reduction", "turn_detection", "tools", "tool_choice", "temperature", "max_response_output_tokens",
+            "model", "modalities", "instructions", "voice", "input_audio_format", "output_audio_format",
+            "input_audio_transcription",
+            "input_audio_noise_reduction", "turn_detection", "tools", "tool_choice", "temperature",
+            "max_response_output_tokens",
             "speed", "tracing", "prompt", "include", "client_secret",
         ] + echoed
     private static let betaTranscription: [StaticString] =
@@ -75,7 +81,8 @@ enum SessionDecoder {
         }
     }
 
-    private static func gaInput(_ input: borrowing ObjectReader, into update: inout SessionUpdate) throws(ProtocolError) {
+    private static func gaInput(_ input: borrowing ObjectReader, into update: inout SessionUpdate) throws(ProtocolError)
+    {
         try input.refuseUnknown(["format", "transcription", "noise_reduction", "turn_detection"])
         update.inputFormat = try gaFormat(input)
         update.transcription = try transcription(input, "transcription", allowsNewerFields: true)
@@ -83,7 +90,9 @@ enum SessionDecoder {
         update.turnDetection = try gaTurnDetection(input)
     }
 
-    private static func gaOutput(_ output: borrowing ObjectReader, into update: inout SessionUpdate) throws(ProtocolError) {
+    private static func gaOutput(_ output: borrowing ObjectReader, into update: inout SessionUpdate)
+        throws(ProtocolError)
+    {
         try output.refuseUnknown(["format", "voice", "speed"])
         update.outputFormat = try gaFormat(output)
         update.voice = try voice(output)
@@ -122,7 +131,9 @@ enum SessionDecoder {
         return result
     }
 
-    private static func betaInput(_ session: borrowing ObjectReader, into update: inout SessionUpdate) throws(ProtocolError) {
+    private static func betaInput(_ session: borrowing ObjectReader, into update: inout SessionUpdate)
+        throws(ProtocolError)
+    {
         update.inputFormat = try betaFormat(session, "input_audio_format")
         update.transcription = try transcription(session, "input_audio_transcription", allowsNewerFields: false)
         update.noiseReduction = try noiseReduction(session, "input_audio_noise_reduction")

@@ -43,16 +43,20 @@ struct SessionEncoder {
         writer.key("output_modalities")
         Self.gaModalities(configuration.outputModality, into: &writer)
         writer.member("instructions", configuration.instructions)
-        writer.member("audio", object: { writer in
-            writer.key("input")
-            gaInput(configuration.input, kind: .realtime, into: &writer)
-            writer.member("output", object: { writer in
-                writer.key("format")
-                Self.gaFormat(configuration.output.format, into: &writer)
-                writer.member("voice", configuration.output.voice)
-                writer.member("speed", configuration.output.speed)
+        writer.member(
+            "audio",
+            object: { writer in
+                writer.key("input")
+                gaInput(configuration.input, kind: .realtime, into: &writer)
+                writer.member(
+                    "output",
+                    object: { writer in
+                        writer.key("format")
+                        Self.gaFormat(configuration.output.format, into: &writer)
+                        writer.member("voice", configuration.output.voice)
+                        writer.member("speed", configuration.output.speed)
+                    })
             })
-        })
         writer.key("tools")
         tools(configuration.tools, into: &writer)
         writer.key("tool_choice")
@@ -69,10 +73,12 @@ struct SessionEncoder {
     }
 
     private func gaTranscription(_ configuration: SessionConfiguration, into writer: inout JSONWriter) {
-        writer.member("audio", object: { writer in
-            writer.key("input")
-            gaInput(configuration.input, kind: .transcription, into: &writer)
-        })
+        writer.member(
+            "audio",
+            object: { writer in
+                writer.key("input")
+                gaInput(configuration.input, kind: .transcription, into: &writer)
+            })
         include(configuration.include, into: &writer)
     }
 
@@ -125,9 +131,11 @@ struct SessionEncoder {
 
     private func betaSecret(into writer: inout JSONWriter) {
         guard let clientSecret else { return writer.nullMember("client_secret") }
-        writer.member("client_secret", object: { writer in
-            writer.member("value", clientSecret.value)
-            writer.member("expires_at", clientSecret.expiresAt)
-        })
+        writer.member(
+            "client_secret",
+            object: { writer in
+                writer.member("value", clientSecret.value)
+                writer.member("expires_at", clientSecret.expiresAt)
+            })
     }
 }

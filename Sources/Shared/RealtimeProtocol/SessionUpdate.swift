@@ -16,40 +16,65 @@ package enum Change<Value: Sendable & Equatable>: Sendable, Equatable {
     }
 }
 
-/// The fields that one `session.update`, client-secret request or beta equivalent names. Already validated field by field;
-/// what depends on the session's state (voice lock, speed) is checked by the state machine.
+/// The fields that one `session.update`, client-secret request or beta equivalent names.
+///
+/// Already validated field by field; what depends on the session's state (voice lock, speed) is checked by the state
+/// machine.
 package struct SessionUpdate: Sendable, Equatable {
     /// The discriminator the client sent; GA only.
     package var kind: SessionKind?
+    /// Spoken or written answers.
     package var outputModality: OutputModality?
+    /// The system prompt; empty clears it.
     package var instructions: String?
+    /// The format the user's audio arrives in.
     package var inputFormat: AudioFormat?
+    /// The format the answer's audio leaves in.
     package var outputFormat: AudioFormat?
     /// Merged field by field into the current settings.
     package var transcription: Change<TranscriptionUpdate> = .keep
+    /// Where the microphone is.
     package var noiseReduction: Change<NoiseReduction> = .keep
     /// Replaces the current value as a whole.
     package var turnDetection: Change<TurnDetection> = .keep
+    /// The voice's name.
     package var voice: String?
+    /// Speed of speech, 0.25 to 1.5.
     package var speed: Double?
+    /// All tools; empty clears them.
     package var tools: [ToolDefinition]?
+    /// Which tools the model must or may use.
     package var toolChoice: ToolChoice?
+    /// Whether several calls in one response are allowed.
     package var parallelToolCalls: Bool?
+    /// Cap on the tokens of one response.
     package var maxOutputTokens: TokenLimit?
+    /// Sampling temperature; beta only.
     package var temperature: Double?
+    /// What happens when the conversation outgrows the model's context.
     package var truncation: Truncation?
+    /// `"auto"` or an object.
     package var tracing: Change<JSONValue> = .keep
+    /// `{id, version?, variables?}`.
     package var prompt: Change<JSONValue> = .keep
+    /// `{effort}`.
     package var reasoning: Change<JSONValue> = .keep
+    /// Extra fields asked for.
     package var include: Change<[String]> = .keep
+    /// An update that names nothing.
     package init() {}
 
     /// The fields of `audio.input.transcription` that were named.
     package struct TranscriptionUpdate: Sendable, Equatable {
+        /// The transcription model.
         package var model: Change<String> = .keep
+        /// ISO 639-1.
         package var language: Change<String> = .keep
+        /// Free text that helps the recogniser.
         package var prompt: Change<String> = .keep
+        /// Newer keys that the client set.
         package var extra: [String: JSONValue] = [:]
+        /// An update that names nothing.
         package init() {}
     }
 

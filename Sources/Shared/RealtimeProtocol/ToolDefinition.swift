@@ -9,10 +9,12 @@ package enum ToolDefinition: Sendable, Equatable {
 
 /// A function that the client runs.
 package struct FunctionTool: Sendable, Equatable {
+    /// What the model calls it by.
     package var name: String
     package var description: String?
     /// A JSON Schema object; nil when the client gave none.
     package var parameters: JSONValue?
+    /// A tool with these values.
     package init(name: String, description: String? = nil, parameters: JSONValue? = nil) {
         self.name = name
         self.description = description
