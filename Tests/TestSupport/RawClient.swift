@@ -1,29 +1,43 @@
 import Dispatch
 import Glibc
 
-/// A TCP client that sends exactly the bytes it is told to. Blocking; used inside `offPool` only.
-final class RawClient {
+/// A TCP client that sends exactly the bytes it is told to; blocking, so used inside `offPool` only.
+package final class RawClient {
     private let descriptor: Int32
 
-    init(port: UInt16) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    /// Connects to a port of this machine.
+    package init(port: UInt16) {
+        let (made, connected) = Self.connect(port)
+        descriptor = made
+        precondition(connected, "cannot connect to port \(port)")
+    }
+
+    /// Whether anybody accepts connections there.
+    package static func isListening(_ port: UInt16) -> Bool {
+        let (made, connected) = connect(port)
+        close(made)
+        return connected
+    }
+
+    private static func connect(_ port: UInt16) -> (Int32, Bool) {
+        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) {
+        let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.connect(made, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        precondition(connected == 0, "cannot connect to port \(port)")
+        return (made, result == 0)
     }
 
     deinit { close(descriptor) }
 
     /// Sends the text; false if the other side is gone.
     @discardableResult
-    func send(_ text: String) -> Bool {
+    package func send(_ text: String) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let sent = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -34,7 +48,7 @@ final class RawClient {
     }
 
     /// What arrives until `text` has been seen, the other side closes, or `seconds` pass without a byte.
-    func read(until text: String? = nil, seconds: Int = 5) -> String {
+    package func read(until text: String? = nil, seconds: Int = 5) -> String {
         var wait = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
         var received: [UInt8] = []
@@ -49,7 +63,7 @@ final class RawClient {
     }
 
     /// Sends one request and reads until the server closes.
-    static func exchange(_ port: UInt16, _ text: String) -> String {
+    package static func exchange(_ port: UInt16, _ text: String) -> String {
         let client = RawClient(port: port)
         client.send(text)
         return client.read()
@@ -57,7 +71,7 @@ final class RawClient {
 }
 
 /// Runs blocking work on a thread of its own, so that the handlers keep the cooperative pool.
-func offPool<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+package func offPool<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
         DispatchQueue(label: "blocking client").async { continuation.resume(returning: work()) }
     }
