@@ -198,6 +198,61 @@ import Testing
         #expect(indices == [0, 1])
     }
 
+    @Test(
+        "Arguments that were cut short are completed, hopeless ones fail the response",
+        arguments: [
+            ("{\"a\":[1,{\"b\":\"x", "{\"a\":[1,{\"b\":\"x\"}]}"), ("", "{}"), ("{\"a\":1}", "{\"a\":1}"),
+            ("{\"a\":}", nil), ("[1]", nil), ("hello", nil),
+        ] as [(String, String?)])
+    func toolArguments(written: String, expected: String?) {
+        let talk = textTalk()
+        talk.client(.responseCreate(ResponseRequest()))
+        guard let id = talk.response else { return }
+        talk.input(.response(id, .toolCallStarted(index: 0, name: "a")))
+        if !written.isEmpty { talk.input(.response(id, .toolCallArgumentsDelta(index: 0, delta: written))) }
+        talk.finishResponse(.toolCalls, spoken: false)
+        guard case .functionCall(let call)? = talk.done?.output.first?.content else {
+            Issue.record("no call")
+            return
+        }
+        if let expected {
+            #expect(call.arguments == expected)
+            #expect(talk.done?.status == .completed)
+        } else {
+            guard case .failed? = talk.done?.status else {
+                Issue.record("not failed")
+                return
+            }
+            #expect(talk.done?.output.first?.status == .incomplete)
+        }
+        let deltas = talk.events.compactMap { event -> String? in
+            if case .functionArgumentsDelta(_, _, _, _, let delta) = event { delta } else { nil }
+        }
+        #expect(deltas.joined() == call.arguments)
+    }
+
+    @Test("A very long tool result reaches the model cut, with a note")
+    func longToolResult() {
+        let talk = textTalk()
+        talk.client(.responseCreate(ResponseRequest()))
+        guard let id = talk.response else { return }
+        talk.input(.response(id, .toolCallStarted(index: 0, name: "a")))
+        talk.finishResponse(.toolCalls, spoken: false)
+        guard case .functionCall(let call)? = talk.items.last?.content else { return }
+        let long = String(repeating: "x", count: 70_000)
+        talk.client(
+            .itemCreate(
+                ConversationItem(id: ItemID(""), content: .functionCallOutput(callID: call.callID, output: long)),
+                previous: .tail))
+        talk.client(.responseCreate(ResponseRequest()))
+        guard case .tool(_, let output)? = talk.response.flatMap({ talk.plans[$0] })?.model.messages.last else {
+            Issue.record("no tool message")
+            return
+        }
+        #expect(output.hasSuffix("6000 characters were left out.]"))
+        #expect(talk.items.last?.content == .functionCallOutput(callID: call.callID, output: long))
+    }
+
     @Test("Speech before a tool call is heard first, then the call follows in the same response")
     func speechThenCall() {
         let talk = ScriptedConversation()

@@ -129,6 +129,26 @@ import Testing
         }
     }
 
+    @Test("A transcription session reports every turn, with partial results while the user speaks, and makes no response")
+    func transcriptionSession() {
+        let talk = ScriptedConversation { $0 = SessionConfiguration(kind: .transcription, model: "") }
+        talk.append(400)
+        talk.input(.speechStarted(position: .milliseconds(400)))
+        guard case .beginTranscription(let item, _, _)? = talk.actions.last(where: { $0.isBegin }) else { return }
+        talk.input(.transcriptPartial(item, "go for"))
+        talk.input(.transcriptPartial(item, "go forward"))
+        talk.append(500)
+        talk.input(.speechStopped)
+        talk.input(.transcriptFinal(item, Transcript(text: "go forward")))
+        #expect(
+            talk.names() == [
+                "sessionCreated", "speechStarted", "transcriptionDelta", "speechStopped", "inputAudioCommitted", "itemAdded",
+                "itemDone", "transcriptionDelta", "transcriptionCompleted",
+            ])
+        talk.client(.responseCreate(ResponseRequest()))
+        #expect(talk.errors.first?.code == .invalidEvent)
+    }
+
     @Test("Partial transcripts become deltas that add up to the final text")
     func partials() {
         let talk = ScriptedConversation { $0.input.transcription = TranscriptionSettings(model: "m") }

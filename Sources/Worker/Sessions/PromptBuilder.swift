@@ -95,9 +95,19 @@ struct PromptBuilder {
             request.messages.append(.assistant(text: nil, toolCalls: requested))
         }
         for call in calls {
-            request.messages.append(.tool(callID: call.callID.rawValue, output: outputs[call.callID] ?? ""))
+            let output = Self.capped(outputs[call.callID] ?? "")
+            request.messages.append(.tool(callID: call.callID.rawValue, output: output))
         }
         calls = []
+    }
+
+    /// Characters of one tool result that the model sees.
+    static let toolOutputLimit = 64_000
+
+    /// `output`, or its beginning and a note to the model when it is too long.
+    private static func capped(_ output: String) -> String {
+        guard output.utf8.count > toolOutputLimit, output.count > toolOutputLimit else { return output }
+        return output.prefix(toolOutputLimit) + "\n[The result is longer; \(output.count - toolOutputLimit) characters were left out.]"
     }
 
     private static func text(of parts: [ContentPart]) -> String {

@@ -83,7 +83,7 @@ extension SessionStateMachine {
     private mutating func beginTurn(start: Duration, isSpeech: Bool) {
         let item: ItemID = identifiers.next()
         turn = Turn(itemID: item, start: start, isSpeech: isSpeech)
-        transcriptions[item] = Transcription(isReported: configuration.input.transcription != nil)
+        transcriptions[item] = Transcription(isReported: reportsTranscripts)
         actions.append(.beginTranscription(item, transcriptionOptions, start: start))
     }
 
@@ -119,6 +119,9 @@ extension SessionStateMachine {
         actions.append(.clearInput)
         if wasSpeech { answerTurn() }
     }
+
+    /// Whether the client gets transcription events: it asked for them, or they are all that the session is for.
+    var reportsTranscripts: Bool { configuration.input.transcription != nil || configuration.kind == .transcription }
 
     var transcriptionOptions: TranscriptionOptions {
         let settings = configuration.input.transcription

@@ -100,7 +100,7 @@ extension SessionStateMachine {
     }
 
     private mutating func transcribe(_ audio: [UInt8], of item: ItemID) {
-        var transcription = Transcription(isReported: configuration.input.transcription != nil)
+        var transcription = Transcription(isReported: reportsTranscripts)
         transcription.isCommitted = true
         let format = configuration.input.format
         transcription.length = .seconds(Double(audio.count / format.bytesPerSample) / Double(format.sampleRate))

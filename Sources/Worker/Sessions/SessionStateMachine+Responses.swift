@@ -135,7 +135,7 @@ extension SessionStateMachine {
     /// The model is done: what is left to say follows what is queued.
     private mutating func finish(_ id: ResponseID) {
         guard let response = responses[id], let result = response.modelResult else { return }
-        let status: ResponseStatus =
+        var status: ResponseStatus =
             switch result.finishReason {
             case .stop, .toolCalls: .completed
             case .length: .incomplete(.maxOutputTokens)
@@ -144,7 +144,11 @@ extension SessionStateMachine {
         if response.hasMessage {
             responses[id]?.output.append(.closeMessage(status == .completed ? .completed : .incomplete))
         }
-        flushCalls(id)
+        if !flushCalls(id), status == .completed {
+            status = .failed(
+                type: "server_error", code: ErrorCategory.malformedResponse.rawValue,
+                message: "The model called a tool with arguments that are not a JSON object.")
+        }
         responses[id]?.isFinishing = true
         responses[id]?.output.append(.finish(status))
     }

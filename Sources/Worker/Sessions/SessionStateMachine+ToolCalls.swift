@@ -18,18 +18,24 @@ extension SessionStateMachine {
         if responses[id]?.calls[position].isOpened == true { responses[id]?.output.append(.arguments(delta)) }
     }
 
-    /// Says whatever the model wrote of its calls and was not said yet.
-    mutating func flushCalls(_ id: ResponseID) {
-        guard let calls = responses[id]?.calls else { return }
+    /// Says whatever the model wrote of its calls and was not said yet. Arguments that were cut short are completed.
+    /// - Returns: false when some call's arguments are no JSON object and cannot be made one; that call ends as incomplete.
+    @discardableResult
+    mutating func flushCalls(_ id: ResponseID) -> Bool {
+        guard let calls = responses[id]?.calls else { return true }
+        var areValid = true
         for (position, call) in calls.enumerated() where !call.isClosed {
             if !call.isOpened {
                 openCall(position, id)
                 if !call.arguments.isEmpty { responses[id]?.output.append(.arguments(call.arguments)) }
             }
-            if call.arguments.isEmpty { responses[id]?.output.append(.arguments("{}")) }
+            let ending = ToolArguments.ending(of: call.arguments)
+            if let ending, !ending.isEmpty { responses[id]?.output.append(.arguments(ending)) }
+            areValid = areValid && ending != nil
             responses[id]?.calls[position].isClosed = true
-            responses[id]?.output.append(.closeCall(.completed))
+            responses[id]?.output.append(.closeCall(ending == nil ? .incomplete : .completed))
         }
+        return areValid
     }
 
     private mutating func openCall(_ position: Int, _ id: ResponseID) {
