@@ -111,7 +111,7 @@ let package = Package(
         tests("Cryptography", ["Cryptography", "Core"]),
         tests("RealtimeProtocol", ["RealtimeProtocol", "Core"]),
         tests("EventLoops", ["EventLoops"]),
-        tests("Redis", ["Redis", "EventLoops"]),
+        tests("Redis", ["Redis", "EventLoops", "Observability", "Core"]),
         tests("HTTPClient", ["HTTPClient", "EventLoops"]),
         tests("Tenancy", ["Tenancy", "Redis", "Cryptography", "EventLoops"]),
         tests("HTTPServer", ["HTTPServer"]),
