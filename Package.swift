@@ -113,7 +113,7 @@ let package = Package(
         tests("EventLoops", ["EventLoops"]),
         tests("Redis", ["Redis", "EventLoops", "Observability", "Core"]),
         tests("HTTPClient", ["HTTPClient", "EventLoops"]),
-        tests("Tenancy", ["Tenancy", "Redis", "Cryptography", "EventLoops"]),
+        tests("Tenancy", ["Tenancy", "Redis", "Cryptography", "EventLoops", "Observability", "Core"]),
         tests("HTTPServer", ["HTTPServer"]),
         tests("ControlPlaneAPI", ["ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol"]),
         tests("Audio", ["Audio"]),

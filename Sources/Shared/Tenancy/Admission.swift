@@ -20,11 +20,13 @@ package protocol Admission: Sendable {
     ///
     /// Give it a fresh session id; an id that came with the request goes through `claim` first.
     /// Throws what `assign` throws, and `draining`.
-    func admitHere(session: SessionID, principal: Principal, worker: WorkerRegistration) async throws(TenancyError) -> Assignment
+    func admitHere(session: SessionID, principal: Principal, worker: WorkerRegistration) async throws(TenancyError)
+        -> Assignment
 
     /// The reservation the edge made for exactly this credential on exactly this worker; nil if there is none, so that a
     /// made-up or foreign session id gets nothing.
-    func claim(session: SessionID, principal: Principal, worker: WorkerRegistration) async throws(TenancyError) -> Assignment?
+    func claim(session: SessionID, principal: Principal, worker: WorkerRegistration) async throws(TenancyError)
+        -> Assignment?
 
     /// The client is really there: reservation becomes a lease. Succeeds once per session.
     ///

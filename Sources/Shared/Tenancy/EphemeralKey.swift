@@ -19,7 +19,8 @@ package struct EphemeralKeyRequest: Sendable {
 
     /// A request with these values.
     package init(
-        configuration: String, shape: SessionShape, lifetime: Duration = .seconds(600), sessionCap: Duration = .seconds(3600)
+        configuration: String, shape: SessionShape, lifetime: Duration = .seconds(600),
+        sessionCap: Duration = .seconds(3600)
     ) {
         self.configuration = configuration
         self.shape = shape

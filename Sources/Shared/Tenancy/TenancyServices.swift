@@ -1,0 +1,40 @@
+package import Cryptography
+package import Observability
+package import Redis
+
+/// All of tenancy over one store: what a composition root builds once and hands out in parts.
+package struct TenancyServices: Sendable {
+    package let directory: any TenantDirectory
+    package let authenticator: any Authenticator
+    package let issuer: any EphemeralKeyIssuer
+    package let admission: any Admission
+    package let workers: any WorkerRegistry
+    package let limiter: any RequestLimiter
+
+    /// How long an operation of the admin API, or one that moves a session configuration, may take in the store.
+    private static let adminDeadline = Duration.milliseconds(250)
+
+    /// Wires the services to `redis`, with every secret under `masterKey`. Throws `primitive_failed`.
+    package init(
+        redis: any RedisClient, masterKey: MasterKey, configuration: TenancyConfiguration = TenancyConfiguration(),
+        clock: TenancyClock = .system, logger: Logger
+    ) throws(CryptographyError) {
+        let digest = try APIKeyDigest(masterKey: masterKey)
+        let limits = KnownLimits()
+        let ring = try SigningKeyRing(redis: redis, masterKey: masterKey, clock: clock)
+        let configurations = try SessionConfigurationStore(
+            redis: redis, masterKey: masterKey, clock: clock, deadline: Self.adminDeadline)
+        let registry = RedisWorkerRegistry(redis: redis, configuration: configuration, clock: clock)
+        directory = RedisTenantDirectory(redis: redis, digest: digest, clock: clock, deadline: Self.adminDeadline)
+        authenticator = RedisAuthenticator(
+            redis: redis, digest: digest, ring: ring, configurations: configurations, limits: limits,
+            configuration: configuration, clock: clock)
+        issuer = RedisEphemeralKeyIssuer(
+            redis: redis, ring: ring, configurations: configurations, configuration: configuration, clock: clock)
+        admission = RedisAdmission(
+            redis: redis, registry: registry, limits: limits, configuration: configuration, clock: clock, logger: logger
+        )
+        workers = registry
+        limiter = RedisRequestLimiter(redis: redis)
+    }
+}
