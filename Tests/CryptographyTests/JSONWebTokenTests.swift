@@ -37,7 +37,8 @@ private struct Claims: Codable, Equatable {
 
     /// A token whose header is free text, signed properly.
     private func token(header: String, payload: String? = nil) throws -> String {
-        let claims = payload ?? #"{"iss":"issuer","aud":"audience","exp":1000600,"nbf":1000000,"iat":1000000,"extra":"value"}"#
+        let claims =
+            payload ?? #"{"iss":"issuer","aud":"audience","exp":1000600,"nbf":1000000,"iat":1000000,"extra":"value"}"#
         let input = "\(Base64URL.encode(Array(header.utf8))).\(Base64URL.encode(Array(claims.utf8)))"
         return "\(input).\(Base64URL.encode(try key.sign(Array(input.utf8))))"
     }
@@ -103,7 +104,9 @@ private struct Claims: Codable, Equatable {
 
     @Test func `Deeply nested claims are refused, not overflowed`() throws {
         let payload = String(repeating: "[", count: 2000)
-        #expect(failure(try token(header: #"{"alg":"ES256","typ":"rt-ek+jwt","kid":"k1"}"#, payload: payload)) == .malformedToken)
+        #expect(
+            failure(try token(header: #"{"alg":"ES256","typ":"rt-ek+jwt","kid":"k1"}"#, payload: payload))
+                == .malformedToken)
     }
 
     @Test func `Issuer and audience must match exactly`() throws {
@@ -124,7 +127,9 @@ private struct Claims: Codable, Equatable {
 
     @Test func `Claims that are missing are refused`() throws {
         let payload = #"{"iss":"issuer","aud":"audience","exp":1000600}"#
-        #expect(failure(try token(header: #"{"alg":"ES256","typ":"rt-ek+jwt","kid":"k1"}"#, payload: payload)) == .malformedToken)
+        #expect(
+            failure(try token(header: #"{"alg":"ES256","typ":"rt-ek+jwt","kid":"k1"}"#, payload: payload))
+                == .malformedToken)
     }
 
     @Test func `Cutting a token short at any place never verifies`() throws {

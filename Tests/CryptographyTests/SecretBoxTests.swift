@@ -31,7 +31,8 @@ import Testing
         #expect(throws: CryptographyError.self) {
             try SecretBox(key: try .random()).open(sealed, context: "ten_a|cred_1|value")
         }
-        #expect(try box.seal(Array("the secret".utf8), context: "c") != box.seal(Array("the secret".utf8), context: "c"))
+        #expect(
+            try box.seal(Array("the secret".utf8), context: "c") != box.seal(Array("the secret".utf8), context: "c"))
     }
 
     @Test func `Every changed or missing byte is noticed`() throws {
@@ -60,7 +61,8 @@ import Testing
         #expect(fromHex.fileContents == fromBase64.fileContents)
         #expect(try fromHex.subkey(.apiKeyPepper).bytes != fromHex.subkey(.signingKeys).bytes)
         #expect(try MasterKey(passphrase: Secret(hexadecimal)).fileContents != fromHex.fileContents)
-        for bad in ["", "short", String(hexadecimal.dropLast()), hexadecimal + "00", String(repeating: "é", count: 32)] {
+        for bad in ["", "short", String(hexadecimal.dropLast()), hexadecimal + "00", String(repeating: "é", count: 32)]
+        {
             #expect(throws: CryptographyError.self) { try MasterKey(fileContents: Secret(bad)) }
         }
         #expect(throws: CryptographyError.self) {

@@ -41,7 +41,8 @@ import Testing
         }
         #expect(throws: CryptographyError.self) { try VerifyingKey(x: [1], y: [2]) }
         // An Ed25519 key in PKCS #8 (RFC 8410 section 10.3).
-        let other = bytes("302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842")
+        let other = bytes(
+            "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842")
         let error = #expect(throws: CryptographyError.self) { try SigningKey(pkcs8: other) }
         #expect(error?.code == .invalidKey)
     }

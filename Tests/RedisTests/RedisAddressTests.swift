@@ -10,7 +10,8 @@ import Testing
         #expect(full.endpoint == .tcp(host: "10.0.0.1", port: 7000) && full.database == 3)
         #expect(full.username == "user" && full.password?.revealed == "p@ss:wörd")
         let passwordOnly = try RedisAddress("redis://:secret@host/1")
-        #expect(passwordOnly.username == nil && passwordOnly.password?.revealed == "secret" && passwordOnly.database == 1)
+        #expect(
+            passwordOnly.username == nil && passwordOnly.password?.revealed == "secret" && passwordOnly.database == 1)
         #expect(try RedisAddress("redis://[::1]:6380").endpoint == .tcp(host: "::1", port: 6380))
     }
 
@@ -22,7 +23,8 @@ import Testing
 
     @Test(arguments: [
         "", "localhost:6379", "http://localhost", "rediss://localhost", "redis://", "redis://:6379", "redis://h:0",
-        "redis://h:65536", "redis://h:x", "redis://h/x", "redis://h/-1", "redis://:%zz@h", "redis://:%f@h", "redis://:%ff@h",
+        "redis://h:65536", "redis://h:x", "redis://h/x", "redis://h/-1", "redis://:%zz@h", "redis://:%f@h",
+        "redis://:%ff@h",
         "unix://relative", "unix:///s?db=x", "unix:", "/" + String(repeating: "x", count: 107),
     ])
     func `Anything else is refused with a reason`(text: String) {

@@ -48,7 +48,8 @@ import Testing
         #expect(machine.missedDeadline(silence: .seconds(1), random: 1) == .none)
         machine.answered()
         for _ in 0..<10 { #expect(machine.missedDeadline(silence: .milliseconds(100), random: 1) == .none) }
-        #expect(machine.missedDeadline(silence: .milliseconds(250), random: 1) == .disconnectAndPause(.milliseconds(50)))
+        #expect(
+            machine.missedDeadline(silence: .milliseconds(250), random: 1) == .disconnectAndPause(.milliseconds(50)))
         #expect(machine.missedDeadline(silence: .seconds(1), random: 1) == .none)
     }
 

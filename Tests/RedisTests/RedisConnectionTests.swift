@@ -17,7 +17,8 @@ private final class Client: Sendable {
         configuration.commandDeadline = .seconds(2)
         configuration.connectDeadline = .seconds(2)
         change(&configuration)
-        connection = RedisConnection(configuration: configuration, loop: loop, logger: Logger(handler: NullLogHandler()))
+        connection = RedisConnection(
+            configuration: configuration, loop: loop, logger: Logger(handler: NullLogHandler()))
         await connection.start()
     }
 
@@ -79,7 +80,9 @@ private final class Client: Sendable {
         await client.close()
     }
 
-    @Test func `Commands in flight when the server dies fail as unavailable, and the connection comes back by itself`() async throws {
+    @Test func `Commands in flight when the server dies fail as unavailable, and the connection comes back by itself`()
+        async throws
+    {
         let server = try RedisServerFixture()
         let client = try await Client(server.address) { $0.commandDeadline = .seconds(20) }
         let connection = client.connection
@@ -114,7 +117,9 @@ private final class Client: Sendable {
         server.pause()
         var codes: [RedisError.Code] = []
         for _ in 0..<12 {
-            do { _ = try await connection.send(RedisCommand("PING")) } catch { codes.append((error as RedisError).code) }
+            do { _ = try await connection.send(RedisCommand("PING")) } catch {
+                codes.append((error as RedisError).code)
+            }
         }
         #expect(codes.prefix(5).allSatisfy { $0 == .timeout })
         #expect(codes.last == .unavailable)
@@ -167,7 +172,8 @@ private final class Client: Sendable {
         async let pending = client.connection.sendAll([RedisCommand("PING")], deadline: nil)
         try await Task.sleep(for: .milliseconds(20))
         await client.connection.close()
-        #expect(await pending.allSatisfy { if case .failure(let error) = $0 { error.code == .unavailable } else { false } })
+        #expect(
+            await pending.allSatisfy { if case .failure(let error) = $0 { error.code == .unavailable } else { false } })
         await #expect(throws: RedisError.self) { try await client.connection.send(RedisCommand("PING")) }
         #expect(await !client.connection.waitUntilReady(for: .seconds(1)))
         await client.close()

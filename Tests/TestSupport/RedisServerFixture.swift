@@ -19,7 +19,8 @@ package final class RedisServerFixture: @unchecked Sendable {
 
     /// Starts a server that keeps an append-only file, so that a restart finds its data again.
     package init(arguments: [String] = [], withPort: Bool = false) throws {
-        directory = FileManager.default.temporaryDirectory.appending(path: "antiphon-redis-\(UUID().uuidString.prefix(8))")
+        directory = FileManager.default.temporaryDirectory.appending(
+            path: "antiphon-redis-\(UUID().uuidString.prefix(8))")
         port = withPort ? try Self.freePort() : nil
         self.arguments = arguments
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -45,10 +46,11 @@ package final class RedisServerFixture: @unchecked Sendable {
             guard process == nil else { return }
             let server = Process()
             server.executableURL = URL(filePath: "/usr/bin/redis-server")
-            server.arguments = [
-                "--port", port.map(String.init) ?? "0", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir",
-                directory.path, "--save", "", "--appendonly", "yes", "--daemonize", "no", "--logfile", "log",
-            ] + arguments
+            server.arguments =
+                [
+                    "--port", port.map(String.init) ?? "0", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir",
+                    directory.path, "--save", "", "--appendonly", "yes", "--daemonize", "no", "--logfile", "log",
+                ] + arguments
             server.standardOutput = FileHandle.nullDevice
             server.standardError = FileHandle.nullDevice
             try server.run()

@@ -56,7 +56,9 @@ package struct MasterKey: Sendable {
     }
 
     private static func base64(_ text: String) -> [UInt8]? {
-        let urlSafe = text.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
+        let urlSafe = text.utf8.map {
+            $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+        }
         return Base64URL.decode(urlSafe.prefix { $0 != UInt8(ascii: "=") })
     }
 }

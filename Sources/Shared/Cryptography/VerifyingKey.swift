@@ -16,7 +16,9 @@ import COpenSSL
 
     /// The key at a point in the form 04 || x || y (SEC 1, 2.3.3).
     init(uncompressedPoint point: [UInt8]) throws(CryptographyError) {
-        guard point.count == 65, point[0] == 4 else { throw CryptographyError(.invalidKey, "not an uncompressed point") }
+        guard point.count == 65, point[0] == 4 else {
+            throw CryptographyError(.invalidKey, "not an uncompressed point")
+        }
         guard let context = unsafe EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else { throw .openSSL("EVP_PKEY_CTX_new_id") }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         guard unsafe EVP_PKEY_fromdata_init(context) == 1 else { throw .openSSL("EVP_PKEY_fromdata_init") }

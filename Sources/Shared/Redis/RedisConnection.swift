@@ -127,7 +127,8 @@ package actor RedisConnection: RedisClient {
             // The first failure is worth a line; the attempts after it are not.
             if machine.attempts <= 1 { logger.warning("redis connection lost", [.reason: .string(reason)]) }
             disconnect(reason)
-            loop.schedule(after: pause) { [weak self] in self?.assumeIsolated { $0.perform($0.machine.pauseElapsed()) } }
+            loop.schedule(after: pause) { [weak self] in self?.assumeIsolated { $0.perform($0.machine.pauseElapsed()) }
+            }
         case .disconnect:
             disconnect("closed")
             resumeWaiters(ready: false)

@@ -34,7 +34,9 @@ package struct RedisKey: Sendable, Hashable {
     package static func revokedToken(_ tenant: TenantID, _ tokenID: String) -> RedisKey { of(tenant, "rv:\(tokenID)") }
 
     /// String: a sealed session configuration, named by the SHA-256 of its text. Expires when no key can use it any more.
-    package static func sessionConfiguration(_ tenant: TenantID, _ digest: String) -> RedisKey { of(tenant, "cfg:\(digest)") }
+    package static func sessionConfiguration(_ tenant: TenantID, _ digest: String) -> RedisKey {
+        of(tenant, "cfg:\(digest)")
+    }
 
     /// Sorted set: all tenant ids by time of creation. No expiry.
     package static let tenants = RedisKey("ap:tenx")

@@ -34,7 +34,7 @@ package struct RedisScript: Sendable {
         let call = Call(keys: keys, arguments: arguments)
         do {
             return try await client.send(command(for: call, byDigest: true), deadline: deadline)
-        } catch where error.code == .noScript {
+        } catch  where error.code == .noScript {
             return try await client.send(command(for: call, byDigest: false), deadline: deadline)
         }
     }
@@ -44,7 +44,9 @@ package struct RedisScript: Sendable {
         on client: some RedisClient, _ calls: [Call], deadline: Duration? = nil
     ) async -> [Result<RedisReply, RedisError>] {
         var results = await client.sendAll(calls.map { command(for: $0, byDigest: true) }, deadline: deadline)
-        let unknown = results.indices.filter { if case .failure(let e) = results[$0] { e.code == .noScript } else { false } }
+        let unknown = results.indices.filter {
+            if case .failure(let e) = results[$0] { e.code == .noScript } else { false }
+        }
         guard !unknown.isEmpty else { return results }
         let again = await client.sendAll(unknown.map { command(for: calls[$0], byDigest: false) }, deadline: deadline)
         for (index, result) in zip(unknown, again) { results[index] = result }

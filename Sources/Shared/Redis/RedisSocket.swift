@@ -116,7 +116,8 @@ import EventLoops
         }
     }
 
-    private func changeInterest(inserting added: FileDescriptorEvents = [], removing removed: FileDescriptorEvents = []) {
+    private func changeInterest(inserting added: FileDescriptorEvents = [], removing removed: FileDescriptorEvents = [])
+    {
         let wanted = interest.union(added).subtracting(removed)
         guard wanted != interest else { return }
         interest = wanted
