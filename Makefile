@@ -30,7 +30,7 @@ test-system: build ## The real processes, against wire-level fake providers
 	@$(PYTHON) -m pytest Tests/System
 
 bench: setup ## Measure against the budgets, optimised
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/Benchmarks/requirements.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements-bench.txt
 	@$(SWIFT) run -c release Benchmarks
 
 lint: setup ## Formatting and the rules of the project
