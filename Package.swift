@@ -103,7 +103,10 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["EventLoops", "Pipeline", "Sessions", "RealtimeProtocol", "Tenancy", "Redis", "Observability", "Core"],
+            dependencies: [
+                "EventLoops", "HTTPClient", "Pipeline", "Sessions", "RealtimeProtocol", "Tenancy", "Redis", "Observability",
+                "Core",
+            ],
             path: "Tests/TestSupport", swiftSettings: testSettings),
         tests("Core", ["Core"]),
         tests("Observability", ["Observability"]),
@@ -112,14 +115,14 @@ let package = Package(
         tests("RealtimeProtocol", ["RealtimeProtocol", "Core"]),
         tests("EventLoops", ["EventLoops"]),
         tests("Redis", ["Redis", "EventLoops", "Observability", "Core"]),
-        tests("HTTPClient", ["HTTPClient", "EventLoops"]),
+        tests("HTTPClient", ["HTTPClient", "EventLoops", "Core"]),
         tests("Tenancy", ["Tenancy", "Redis", "Cryptography", "EventLoops", "Observability", "Core"]),
         tests("HTTPServer", ["HTTPServer"]),
         tests("ControlPlaneAPI", ["ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol"]),
         tests("Audio", ["Audio"]),
         tests("Pipeline", ["Pipeline", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
-        tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops"]),
+        tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
         tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Observability", "Core"]),
         tests("Transport", ["Transport", "EventLoops"]),
         .executableTarget(
