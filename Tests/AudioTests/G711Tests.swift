@@ -34,7 +34,8 @@ struct G711Tests {
     @Test("encodes at the decision values of the recommendation")
     func encoding() {
         let muLaw: [(Int16, UInt8)] = [
-            (.max, 0x80), (.min, 0x00), (0, 0xFF), (-1, 0x7F), (3, 0xFF), (4, 0xFE), (123, 0xF0), (124, 0xEF), (-125, 0x6F),
+            (.max, 0x80), (.min, 0x00), (0, 0xFF), (-1, 0x7F), (3, 0xFF), (4, 0xFE), (123, 0xF0), (124, 0xEF),
+            (-125, 0x6F),
         ]
         let aLaw: [(Int16, UInt8)] = [
             (.max, 0xAA), (.min, 0x2A), (0, 0xD5), (-1, 0x55), (15, 0xD5), (16, 0xD4), (-17, 0x54), (512, 0xF5),

@@ -4,7 +4,9 @@ import Testing
 @Suite("The resampler")
 struct ResamplerTests {
     /// The conversions that sessions and providers make.
-    static let rates = [(24_000, 16_000), (16_000, 24_000), (22_050, 24_000), (8_000, 24_000), (24_000, 8_000), (8_000, 16_000)]
+    static let rates = [
+        (24_000, 16_000), (16_000, 24_000), (22_050, 24_000), (8_000, 24_000), (24_000, 8_000), (8_000, 16_000),
+    ]
 
     /// The whole stream cut into chunks of the given sizes, repeated.
     func resample(_ input: [Int16], _ from: Int, _ to: Int, chunks: [Int]) throws -> [Int16] {
@@ -65,10 +67,11 @@ struct ResamplerTests {
         let output = try resample(square, 24_000, 16_000, chunks: [480])
         #expect(output.contains(.max) && output.contains(.min))
         // Well inside each half period of 40 samples the sign is the input's.
-        #expect((1_000..<30_000).allSatisfy { index in
-            let phase = index % 80
-            return phase % 40 < 4 || phase % 40 > 36 || (output[index] > 0) == (phase < 40)
-        })
+        #expect(
+            (1_000..<30_000).allSatisfy { index in
+                let phase = index % 80
+                return phase % 40 < 4 || phase % 40 > 36 || (output[index] > 0) == (phase < 40)
+            })
     }
 
     @Test("gives the same as floats and as integers")
@@ -104,7 +107,9 @@ struct ResamplerTests {
         #expect(try resample(input, 24_000, 24_000, chunks: [100]) == input)
     }
 
-    @Test("refuses rates that no audio has", arguments: [(0, 16_000), (16_000, -1), (24_000, 10_000_000), (1_000, 384_000)])
+    @Test(
+        "refuses rates that no audio has",
+        arguments: [(0, 16_000), (16_000, -1), (24_000, 10_000_000), (1_000, 384_000)])
     func unsupported(from: Int, to: Int) throws {
         let error = try #require(throws: AudioError.self) { _ = try Resampler(from: from, to: to) }
         #expect(error.code == .unsupportedRate)

@@ -71,7 +71,9 @@ struct SpeechGateTests {
         #expect(heard == [.speechStarted(atSample: 0), .speechStopped(atSample: 2 * 512)])
     }
 
-    @Test("has a lower threshold that silence can always reach", arguments: [(0.5, 0.35), (0.1, 0.01), (0.005, 0.005), (1, 0.85)])
+    @Test(
+        "has a lower threshold that silence can always reach",
+        arguments: [(0.5, 0.35), (0.1, 0.01), (0.005, 0.005), (1, 0.85)])
     func negativeThreshold(threshold: Float, expected: Float) {
         #expect(abs(SpeechGate.Configuration(threshold: threshold).negativeThreshold - expected) < 1e-6)
     }

@@ -50,7 +50,8 @@ enum Fixtures {
             ProcessInfo.processInfo.environment["ANTIPHON_VAD_MODEL"]
             ?? root.appending(path: ".run/models/silero_vad_16k.safetensors").path
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Missing(description: "\(path) is missing: `make models` installs it, ANTIPHON_VAD_MODEL names another.")
+            throw Missing(
+                description: "\(path) is missing: `make setup` installs it, ANTIPHON_VAD_MODEL names another.")
         }
         return data
     }

@@ -46,7 +46,9 @@ struct SileroVADTests {
         let detector = factory.makeDetector()
         var generator = LinearCongruential(state: 1)
         let noise = (0..<512 * 20).map { _ in Bool.random(using: &generator) ? Float(1) : -1 }
-        let strange: [Float] = [.nan, .infinity, -.infinity, .signalingNaN, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e30, -5]
+        let strange: [Float] = [
+            .nan, .infinity, -.infinity, .signalingNaN, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e30, -5,
+        ]
         let windows =
             (0..<20).map { Array(noise[$0 * 512..<($0 + 1) * 512]) }
             + strange.map { [Float](repeating: $0, count: 512) }
@@ -67,7 +69,8 @@ struct SileroVADTests {
     func notANumber() throws {
         let factory = try Fixtures.factory()
         let silent = factory.probabilities([Float](repeating: 0, count: 1_024))
-        let strange = factory.probabilities([Float](repeating: .nan, count: 512) + [Float](repeating: .leastNormalMagnitude / 8, count: 512))
+        let strange = factory.probabilities(
+            [Float](repeating: .nan, count: 512) + [Float](repeating: .leastNormalMagnitude / 8, count: 512))
         #expect(silent == strange)
     }
 

@@ -2,7 +2,9 @@
 // 14 bits of a sample for µ-law, 12 for A-law). They are filled once by the arithmetic of the ITU's own software (G.191 Software
 // Tools Library, `ulaw_compress` and its siblings); the tests compare them with values of the recommendation.
 
-/// The two laws of telephone audio: one byte for a sample, 8,000 Hz mono. Pure functions for any thread.
+/// The two laws of telephone audio: one byte for a sample, 8,000 Hz mono.
+///
+/// Pure functions for any thread.
 package enum G711: Sendable, CaseIterable {
     /// North America and Japan.
     case muLaw

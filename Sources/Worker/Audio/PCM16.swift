@@ -1,7 +1,9 @@
 // DESIGN. 16-bit little-endian samples, the form in which audio crosses the wire and goes to providers. On a little-endian
 // machine, which is every one we build for, bytes and samples are the same memory, so each direction is one copy.
 
-/// Conversions of 16-bit samples. Pure functions for any thread.
+/// Conversions of 16-bit samples.
+///
+/// Pure functions for any thread.
 package enum PCM16 {
     /// Appends the bytes of `samples`, little-endian.
     package static func encode(_ samples: Span<Int16>, appendingTo bytes: inout [UInt8]) {

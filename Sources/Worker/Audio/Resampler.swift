@@ -15,7 +15,9 @@
 
 import CSampleRate
 
-/// Converts a stream of mono samples from one rate to another. Owned by one session or stream and not shared between threads.
+/// Converts a stream of mono samples from one rate to another.
+///
+/// Owned by one session or stream and not shared between threads.
 @safe
 package final class Resampler {
     /// Input samples converted in one call to libsamplerate.
@@ -26,7 +28,9 @@ package final class Resampler {
     /// Samples per second that go out.
     package let outputRate: Int
 
-    /// nil when both rates are the same and samples pass untouched. Owned; freed by `deinit`.
+    /// nil when both rates are the same and samples pass untouched.
+    ///
+    /// Owned; freed by `deinit`.
     private let state: OpaquePointer?
     private var input: [Float]
     private var output: [Float]

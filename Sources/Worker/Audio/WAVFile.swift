@@ -5,10 +5,12 @@ package struct WAVFile: Sendable, Hashable {
     /// Mono samples.
     package var samples: [Int16]
 
-    /// The bytes of a file with the plain header of 44 bytes.
+    /// Writes a file with the plain header of 44 bytes.
+    ///
     /// - Parameters:
     ///   - samples: mono, fewer than 2^31 bytes; what is more is cut off.
     ///   - rate: samples per second.
+    /// - Returns: the bytes of the file.
     package static func encode(samples: Span<Int16>, rate: Int) -> [UInt8] {
         let samples = samples.extracting(0..<min(samples.count, Int(Int32.max) / 2 - 64))
         let size = samples.count * 2

@@ -69,7 +69,9 @@ package struct WAVStreamReader: Sendable {
             let size = (0..<4).reduce(0) { $0 | Int(bytes[position + 4 + $1]) << (8 * $1) }
             position += 8
             if name.elementsEqual("data".utf8) {
-                guard header != nil else { throw AudioError(.malformedWAV, "The WAV file has no valid format before its data.") }
+                guard header != nil else {
+                    throw AudioError(.malformedWAV, "The WAV file has no valid format before its data.")
+                }
                 state = .audio(left: size == 0 || size == 0xFFFF_FFFF ? nil : size)
                 return position
             }

@@ -4,13 +4,17 @@
 /// reaches the threshold in enough consecutive windows that a click is none, and ends when it fell below a lower threshold
 /// and did not come back for the silence duration. Windows between the two thresholds change nothing.
 package struct SpeechGate: Sendable {
-    /// When speech begins and ends. May be changed at any time; an open speech stays open.
+    /// When speech begins and ends.
+    ///
+    /// May be changed at any time; an open speech stays open.
     package struct Configuration: Sendable, Hashable {
         /// The probability from 0 to 1 from which a window is speech.
         package var threshold: Float
         /// How long a silence ends speech, in samples.
         package var silenceDuration: Int
-        /// How much consecutive speech begins it, in samples; less is a click. At least one window is needed.
+        /// How much consecutive speech begins it, in samples; less is a click.
+        ///
+        /// At least one window is needed.
         package var minimumSpeech: Int
 
         /// 64 ms begin speech and 500 ms end it unless told otherwise.

@@ -26,7 +26,9 @@ enum FourierTables {
                 let stored = Double(basis[(129 + bin) * 256 + sample])
                 positive = positive && abs(stored - sine) <= tolerance
                 negative = negative && abs(stored + sine) <= tolerance
-                guard abs(Double(basis[bin * 256 + sample]) - cosine) <= tolerance, positive || negative else { return false }
+                guard abs(Double(basis[bin * 256 + sample]) - cosine) <= tolerance, positive || negative else {
+                    return false
+                }
             }
         }
         return true

@@ -1,7 +1,8 @@
 import Foundation
 
-/// A file of named tensors: eight bytes of header length, a JSON header, then the values
-/// (https://github.com/huggingface/safetensors#format). Only 32-bit floats are read.
+/// A file of named tensors: eight bytes of header length, a JSON header, then the values.
+///
+/// https://github.com/huggingface/safetensors#format. Only 32-bit floats are read.
 struct SafetensorsFile {
     /// Far above the 1.2 MB of the network; keeps a wrong path from filling the memory.
     static let maximumFileSize = 64 << 20
@@ -38,7 +39,9 @@ struct SafetensorsFile {
     /// Reads the header of `bytes` and checks that each tensor lies within them.
     init(bytes: Data) throws(VoiceActivityError) {
         let bytes = Data(bytes)  // indices from zero
-        guard bytes.count >= 8 else { throw VoiceActivityError(.malformedFile, "The weights file is shorter than its header.") }
+        guard bytes.count >= 8 else {
+            throw VoiceActivityError(.malformedFile, "The weights file is shorter than its header.")
+        }
         let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(Self.maximumHeaderSize), length <= UInt64(bytes.count - 8) else {
             throw VoiceActivityError(.malformedFile, "The weights file announces a header that it cannot hold.")
@@ -70,7 +73,8 @@ struct SafetensorsFile {
             throw VoiceActivityError(.unusableTensor, "Tensor \(name) holds \(entry.dtype.prefix(16)), not F32.")
         }
         guard entry.shape == shape else {
-            throw VoiceActivityError(.unusableTensor, "Tensor \(name) has shape \(entry.shape.prefix(8)), not \(shape).")
+            throw VoiceActivityError(
+                .unusableTensor, "Tensor \(name) has shape \(entry.shape.prefix(8)), not \(shape).")
         }
         let count = shape.reduce(1, *)
         guard entry.data_offsets.count == 2, case let (begin, end) = (entry.data_offsets[0], entry.data_offsets[1]),

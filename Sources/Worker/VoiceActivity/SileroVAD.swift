@@ -25,9 +25,11 @@ package final class SileroVAD: VoiceActivityDetector {
 
     deinit { unsafe state.deallocate() }
 
-    /// The probability from 0 to 1 that the next window is speech. Values beyond -1…1 count as full scale, values that are
-    /// not finite as silence.
+    /// Listens to the next window.
+    ///
+    /// Values beyond -1…1 count as full scale, values that are not finite as silence.
     /// - Parameter window: exactly 512 samples.
+    /// - Returns: the probability from 0 to 1 that it is speech.
     package func probability(of window: Span<Float>) -> Float {
         precondition(window.count == windowLength, "a window of voice activity detection has 512 samples")
         return unsafe window.withUnsafeBufferPointer { samples in

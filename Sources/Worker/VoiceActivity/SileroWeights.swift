@@ -59,7 +59,8 @@ final class SileroWeights: @unchecked Sendable {
             basis: basisOffset.map { unsafe UnsafePointer(storage + $0) },
             conv1: storage + convolutions[0], conv2: storage + convolutions[1],
             conv3: storage + convolutions[2], conv4: storage + convolutions[3],
-            bias1: storage + biases[0], bias2: storage + biases[1], bias3: storage + biases[2], bias4: storage + biases[3],
+            bias1: storage + biases[0], bias2: storage + biases[1], bias3: storage + biases[2],
+            bias4: storage + biases[3],
             lstm: storage + lstm, lstm_bias: storage + lstmBias, last: storage + last, last_bias: lastBias)
     }
 

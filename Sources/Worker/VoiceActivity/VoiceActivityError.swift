@@ -1,6 +1,8 @@
 package import Core
 
-/// Why the detector's weights could not be used. Thrown while the worker starts, never while it listens.
+/// Why the detector's weights could not be used.
+///
+/// Thrown while the worker starts, never while it listens.
 package struct VoiceActivityError: Error, Sendable, CustomStringConvertible {
     /// What went wrong.
     package enum Code: String, Sendable, CaseIterable {

@@ -41,7 +41,9 @@ struct WeightPacker {
     /// A copy aligned to 64 bytes, which the caller frees with `free`.
     func makeAligned() -> UnsafeMutablePointer<Float> {
         let size = alignedEnd * MemoryLayout<Float>.stride
-        guard let memory = unsafe aligned_alloc(64, size) else { fatalError("no memory for the voice activity weights") }
+        guard let memory = unsafe aligned_alloc(64, size) else {
+            fatalError("no memory for the voice activity weights")
+        }
         let copy = unsafe memory.bindMemory(to: Float.self, capacity: floats.count)
         unsafe copy.initialize(from: floats, count: floats.count)
         return unsafe copy
