@@ -10,9 +10,6 @@ package protocol EphemeralKeyIssuer: Sendable {
     /// Makes one ephemeral key unusable for new sessions.
     func revoke(tokenID: String, tenant: TenantID) async throws(TenancyError)
 
-    /// Signs with a new key from now on; what the old one signed stays good until it expires. Answers the new key's id.
-    func rotateSigningKey() async throws(TenancyError) -> String
-
     /// The public signing keys as a JSON Web Key Set (RFC 7517), JSON text.
     func publicKeySet() async throws(TenancyError) -> String
 }

@@ -3,7 +3,7 @@ import Cryptography
 import Redis
 
 /// Mints ephemeral keys against the shared store.
-final class RedisEphemeralKeyIssuer: EphemeralKeyIssuer {
+final class RedisEphemeralKeyIssuer: EphemeralKeyIssuer, SigningKeyRotation {
     /// How much longer a configuration is kept than the last session that may need it.
     static let configurationMargin = Duration.seconds(60)
 

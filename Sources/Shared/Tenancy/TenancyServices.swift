@@ -7,6 +7,7 @@ package struct TenancyServices: Sendable {
     package let directory: any TenantDirectory
     package let authenticator: any Authenticator
     package let issuer: any EphemeralKeyIssuer
+    package let signingKeys: any SigningKeyRotation
     package let admission: any Admission
     package let workers: any WorkerRegistry
     package let limiter: any RequestLimiter
@@ -29,8 +30,9 @@ package struct TenancyServices: Sendable {
         authenticator = RedisAuthenticator(
             redis: redis, digest: digest, ring: ring, configurations: configurations, limits: limits,
             configuration: configuration, clock: clock)
-        issuer = RedisEphemeralKeyIssuer(
+        let minting = RedisEphemeralKeyIssuer(
             redis: redis, ring: ring, configurations: configurations, configuration: configuration, clock: clock)
+        (issuer, signingKeys) = (minting, minting)
         admission = RedisAdmission(
             redis: redis, registry: registry, limits: limits, configuration: configuration, clock: clock, logger: logger
         )
