@@ -128,6 +128,6 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["VoiceActivity", "Pipeline", "RealtimeProtocol", "Sessions", "Audio", "Core"],
-            path: "Tests/Benchmarks", exclude: ["vad_onnx.py", "requirements.txt"], swiftSettings: testSettings),
+            path: "Tests/Benchmarks", exclude: ["vad_onnx.py"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6])

@@ -1,6 +1,6 @@
 """Prints the median time, in microseconds, that onnxruntime needs for one window of the Silero network on one thread.
 
-Needs numpy and onnxruntime (requirements.txt). The ONNX graph is fetched once from the `silero-vad` package, without its dependencies, and kept
+Needs numpy and onnxruntime (Tests/requirements-bench.txt). The ONNX graph is fetched once from the `silero-vad` package, without its dependencies, and kept
 next to the weights in .run/models. Of the graphs in the package this is the fastest one that takes one window at a time.
 """
 
@@ -42,7 +42,7 @@ def main() -> None:
         import numpy as np
         import onnxruntime
     except ImportError as error:
-        sys.exit(f"{sys.executable} lacks {error.name}: pip install --requirement Tests/Benchmarks/requirements.txt")
+        sys.exit(f"{sys.executable} lacks {error.name}: pip install --requirement Tests/requirements-bench.txt")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     model = onnxruntime.InferenceSession(graph(), options, providers=["CPUExecutionProvider"])
