@@ -1,128 +1,178 @@
-/// Cuts a stream of text into pieces that can be spoken one after another, as early as sounds natural.
+/// Cuts a language model's text into pieces that can be spoken one after the other, as soon as each is complete.
 ///
-/// A piece is a sentence. The first one may be less, so that the answer begins early: a clause once it is long, or whole words
-/// once it is very long. Later sentences that are very short go with the next one. Nothing is lost or added: the pieces joined
-/// are the text. Where a decision needs the next character it waits for it, so the pieces do not depend on how the text was cut
-/// into deltas.
+/// DESIGN. The text arrives in deltas of any size and is read one Unicode scalar at a time; every decision depends on the
+/// scalars read so far and never on where one delta ended, so the same text gives the same pieces however it was cut.
+/// A full stop decides nothing by itself: a *candidate* stays open over further stops and closing quotes until white space
+/// (usually enough) or the next word (after an abbreviation or initial) settles it. Pieces keep everything, white space
+/// included: their concatenation is the text. What of a piece is spoken is the business of `SpeakableText`.
+///
+/// The first piece leaves early, because the user is waiting for it; later ones are whole sentences, short ones merged.
 package struct SentenceSplitter: Sendable {
-    /// A first piece of this many characters may end at a clause.
-    private static let longClause = 40
-    /// A first piece of this many characters may end at any word.
-    private static let longFirstPiece = 120
-    /// No piece grows beyond this many characters if it has a word's end.
-    private static let longestPiece = 400
-    /// A later sentence shorter than this goes with the next one.
-    private static let shortSentence = 16
+    /// A sentence end that further text must confirm.
+    private enum Candidate {
+        case none
+        /// The text ends in a run of stops and closing marks; `start` is the index of the first stop.
+        case run(start: Int, closed: Bool, ideographic: Bool, ellipsis: Bool)
+        /// The text may be cut at `boundary` if the word that begins at or after it agrees.
+        case nextWord(boundary: Int, rule: NextWordRule)
+    }
 
-    private var piece = String.UnicodeScalarView()
+    private let limits: Limits
+    private var pending: [Unicode.Scalar] = []
+    /// Length of `pending` in the unit of `Limits`.
+    private var length = 0
+    private var hasWords = false
+    private var candidate = Candidate.none
+    /// Index after the last clause of `pending`, and the length up to there.
+    private var clause: (end: Int, length: Int)?
     private var isFirst = true
-    /// Whether the piece ends with "No. ", which is a sentence unless a number follows.
-    private var isUndecided = false
 
-    package init() {}
+    /// A splitter at the start of an answer.
+    package init(limits: Limits = .standard) { self.limits = limits }
 
-    /// Takes more text and returns the pieces that are complete.
+    /// Adds text; returns the pieces that it completes, in order.
     package mutating func append(_ delta: String) -> [String] {
         var pieces: [String] = []
-        for scalar in delta.unicodeScalars {
-            if scalar.properties.isWhitespace {
-                let end = boundary(before: scalar)
-                if end { isUndecided = endsWithNumberSign }
-                piece.append(scalar)
-                if end, !isUndecided { pieces.append(take()) }
-            } else {
-                if isUndecided, !scalar.isASCIIDigit { pieces.append(take()) }
-                isUndecided = false
-                if endsWithIdeographicStop, !Self.closers.contains(scalar), !Self.ideographicStops.contains(scalar) {
-                    pieces.append(take())
-                }
-                piece.append(scalar)
-            }
-        }
+        for scalar in delta.unicodeScalars { read(scalar, into: &pieces) }
         return pieces
     }
 
-    /// The text is over: what is left is the last piece.
+    /// Ends the text: what is left is the last piece. The splitter is ready for the next answer.
     package mutating func finish() -> [String] {
-        defer {
-            isFirst = true
-            isUndecided = false
+        defer { self = SentenceSplitter(limits: limits) }
+        return pending.isEmpty ? [] : [Self.text(pending[...])]
+    }
+
+    // MARK: One scalar
+
+    private mutating func read(_ scalar: Unicode.Scalar, into pieces: inout [String]) {
+        switch candidate {
+        case .none: break
+        case .run where length >= limits.hardCut: candidate = .none
+        case .run(let start, let closed, let ideographic, let ellipsis):
+            if readAfterStops(scalar, start, closed, ideographic, ellipsis, into: &pieces) { return }
+        case .nextWord(let boundary, let rule):
+            if scalar.isSpace, !scalar.isLineBreak, pending.count - boundary < limits.whiteSpace {
+                if pending.suffix(from: boundary).allSatisfy(\.isSpace) { return add(scalar) }
+            }
+            switch rule.verdict(on: pending[boundary...], then: scalar) {
+            case .undecided: return add(scalar)
+            case .end: cut(at: boundary, into: &pieces)
+            case .goesOn: break
+            }
+            candidate = .none
         }
-        return piece.isEmpty ? [] : [take()]
+        readPlain(scalar, into: &pieces)
     }
 
-    private var endsWithNumberSign: Bool {
-        let word = piece.reversed().prefix { !$0.properties.isWhitespace }
-        return ["no.", "nos."].contains(String(String.UnicodeScalarView(word.reversed())).lowercased())
+    /// Handles a scalar after stops; false when it is to be read as plain text.
+    private mutating func readAfterStops(
+        _ scalar: Unicode.Scalar, _ start: Int, _ closed: Bool, _ ideographic: Bool, _ ellipsis: Bool,
+        into pieces: inout [String]
+    ) -> Bool {
+        if scalar.isStop {
+            let dots = ellipsis || scalar == "…" || (scalar == "." && pending.last == ".")
+            candidate = .run(
+                start: start, closed: closed, ideographic: ideographic || scalar.isIdeographicStop, ellipsis: dots)
+            add(scalar)
+            return true
+        }
+        if scalar.isCloser {
+            candidate = .run(start: start, closed: true, ideographic: ideographic, ellipsis: ellipsis)
+            add(scalar)
+            return true
+        }
+        candidate = .none
+        if ideographic {
+            cut(at: pending.count, into: &pieces)
+            return false
+        }
+        guard scalar.isSpace else { return false }
+        if scalar.isLineBreak { return false }
+        let rule = NextWordRule(textBefore: pending[..<start], stop: pending[start], closed: closed, ellipsis: ellipsis)
+        add(scalar)
+        switch rule {
+        case .end: cut(at: pending.count, into: &pieces)
+        case .goesOn: ellipsis ? endClause(into: &pieces) : cutIfLong(into: &pieces)
+        default: candidate = .nextWord(boundary: pending.count, rule: rule)
+        }
+        return true
     }
 
-    private mutating func take() -> String {
-        defer { piece = String.UnicodeScalarView() }
-        isFirst = false
-        return String(piece)
-    }
-
-    private enum Ending { case sentence, clause, word, none }
-
-    /// Whether the piece may end at the white space that comes now.
-    private func boundary(before space: Unicode.Scalar) -> Bool {
-        let ending = self.ending
-        guard ending != .none else { return false }
-        if space == "\n" { return true }
-        let length = piece.count
-        switch ending {
-        case .sentence: return isFirst || length >= Self.shortSentence
-        case .clause: return isFirst ? length >= Self.longClause : length >= Self.longestPiece
-        case .word: return length >= (isFirst ? Self.longFirstPiece : Self.longestPiece)
-        case .none: return false
+    private mutating func readPlain(_ scalar: Unicode.Scalar, into pieces: inout [String]) {
+        if length >= limits.hardCut, scalar.canStartPiece(after: pending.last) {
+            cut(at: pending.count, into: &pieces, always: true)
+        }
+        let previous = pending.last
+        add(scalar)
+        if scalar.isLineBreak {
+            cut(at: pending.count, into: &pieces)
+        } else if scalar.isStop {
+            candidate = .run(
+                start: pending.count - 1, closed: false, ideographic: scalar.isIdeographicStop, ellipsis: scalar == "…")
+        } else if scalar.isTightClauseMark || (scalar.isSpace && previous?.isClauseMark == true) {
+            endClause(into: &pieces)
+        } else if scalar.isSpace {
+            cutIfLong(into: &pieces)
         }
     }
 
-    /// How the piece so far would end; `none` when it holds nothing to say.
-    private var ending: Ending {
-        let content = piece.reversed().drop { Self.closers.contains($0) }
-        guard let last = content.first, piece.contains(where: { !$0.properties.isWhitespace }) else { return .none }
-        if last == "!" || last == "?" { return .sentence }
-        if Self.clauseMarks.contains(last) { return .clause }
-        guard last == "." else { return .word }
-        let word = content.dropFirst().prefix { !$0.properties.isWhitespace && !Self.openers.contains($0) }
-        if word.first == "." { return .clause }
-        return isAbbreviation(word.reversed()) ? .word : .sentence
+    private mutating func endClause(into pieces: inout [String]) {
+        clause = (pending.count, length)
+        if length >= (isFirst ? limits.firstClause : limits.laterClause) { cut(at: pending.count, into: &pieces) }
     }
 
-    /// Whether a period behind `word` belongs to the word: "Dr", "e.g", an initial, the number of a list item.
-    private func isAbbreviation(_ word: [Unicode.Scalar]) -> Bool {
-        guard !word.isEmpty else { return true }
-        if word.allSatisfy(\.isASCIIDigit) {
-            return piece.count { !$0.properties.isWhitespace } == word.count + 1
-        }
-        let parts = word.split(separator: ".")
-        if parts.allSatisfy({ $0.count == 1 && $0.first?.properties.isAlphabetic == true }) { return true }
-        return Self.abbreviations.contains(String(String.UnicodeScalarView(word)).lowercased())
+    /// Called at a word boundary.
+    private mutating func cutIfLong(into pieces: inout [String]) {
+        guard length >= (isFirst ? limits.firstWord : limits.laterWord) else { return }
+        let end = clause.flatMap { $0.length >= limits.shortest ? $0.end : nil }
+        cut(at: end ?? pending.count, into: &pieces)
     }
 
-    private var endsWithIdeographicStop: Bool {
-        guard let last = piece.reversed().first(where: { !Self.closers.contains($0) }) else { return false }
-        if Self.ideographicStops.contains(last) { return true }
-        return isFirst && Self.ideographicCommas.contains(last) && piece.count >= Self.longClause / 2
+    // MARK: State
+
+    private mutating func add(_ scalar: Unicode.Scalar) {
+        pending.append(scalar)
+        length += scalar.speechWeight
+        if !hasWords, scalar.isWordScalar { hasWords = true }
     }
 
-    private static let closers: Set<Unicode.Scalar> = [
-        "\"", "'", "”", "’", "»", ")", "]", "}", "」", "』", "）", "】", "》", "*", "_", "`",
-    ]
-    private static let openers: Set<Unicode.Scalar> = ["(", "[", "{", "\"", "“", "‘", "«", "*", "_", "/"]
-    private static let clauseMarks: Set<Unicode.Scalar> = [",", ";", ":", "—", "–", "…"]
-    private static let ideographicStops: Set<Unicode.Scalar> = ["。", "！", "？", "．", "｡"]
-    private static let ideographicCommas: Set<Unicode.Scalar> = ["、", "，", "；", "："]
-    private static let abbreviations: Set<String> = [
-        "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "mt", "rev", "gen", "col", "sgt", "capt", "lt", "hon", "gov",
-        "sen", "rep", "pres", "vs", "etc", "approx", "dept", "est", "fig", "inc", "ltd", "co", "corp", "vol",
-        "pp", "ed", "al", "cf", "ca", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "ave", "blvd", "rd", "ft", "oz", "lb", "tel", "ext", "bzw", "usw",
-        "z.b", "d.h", "nr", "str", "ph.d", "m.sc", "b.sc",
-    ]
+    /// Releases the text before `boundary`, unless it has nothing to speak or is a later piece so short that it waits for more.
+    private mutating func cut(at boundary: Int, into pieces: inout [String], always: Bool = false) {
+        guard hasWords || always, isFirst || always || length >= limits.shortest else { return }
+        pieces.append(Self.text(pending[..<boundary]))
+        let rest = Array(pending[boundary...])
+        pending.removeAll(keepingCapacity: true)
+        (length, hasWords, clause, isFirst) = (0, false, nil, false)
+        for scalar in rest { add(scalar) }
+    }
+
+    private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars)
+        return String(text)
+    }
 }
 
-extension Unicode.Scalar {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+extension SentenceSplitter {
+    /// Lengths at which text is cut, in Latin characters' worth of speech: an ideograph or kana counts three.
+    package struct Limits: Sendable, Equatable {
+        /// From here the first piece may end with a clause: about two seconds of speech, enough to cover the next piece's start.
+        package var firstClause = 40
+        /// From here the first piece may end with a word.
+        package var firstWord = 120
+        /// From here a later piece may end with a clause.
+        package var laterClause = 200
+        /// From here a later piece may end with a word.
+        package var laterWord = 300
+        /// From here a piece ends anywhere between two characters: text without spaces, a very long link.
+        package var hardCut = 600
+        /// A later piece shorter than this waits for the next sentence; "Yes. No." would otherwise be two requests.
+        package var shortest = 16
+        /// Spaces between two sentences that are kept while waiting for the next word.
+        package var whiteSpace = 64
+        /// The lengths used in sessions.
+        package static let standard = Limits()
+        package init() {}
+    }
 }
