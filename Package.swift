@@ -117,8 +117,13 @@ let package = Package(
         tests("Redis", ["Redis", "EventLoops", "Observability", "Core"]),
         tests("HTTPClient", ["HTTPClient", "EventLoops", "Core"]),
         tests("Tenancy", ["Tenancy", "Redis", "Cryptography", "EventLoops", "Observability", "Core"]),
-        tests("HTTPServer", ["HTTPServer"]),
-        tests("ControlPlaneAPI", ["ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol"]),
+        tests("HTTPServer", ["HTTPServer", "Observability"]),
+        tests(
+            "ControlPlaneAPI",
+            [
+                "ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol", "Lifecycle",
+                "Observability", "Core",
+            ]),
         tests("Audio", ["Audio"]),
         tests("Pipeline", ["Pipeline", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),

@@ -21,7 +21,8 @@ final class RunningEdge {
         .deletingLastPathComponent()
 
     /// Where nginx is, if it is installed.
-    static let binary = ["/usr/sbin/nginx", "/usr/bin/nginx"].first(where: FileManager.default.isExecutableFile(atPath:))
+    static let binary = ["/usr/sbin/nginx", "/usr/bin/nginx"]
+        .first(where: FileManager.default.isExecutableFile(atPath:))
 
     init(_ api: API) async throws {
         self.api = api

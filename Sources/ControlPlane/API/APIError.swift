@@ -6,8 +6,11 @@ package import Tenancy
 /// The one catalogue of what this API answers when it refuses: status, type, code and sentence (control plane section
 /// 2.1).
 package struct APIError: HTTPError, Equatable {
+    /// The status of the answer.
     package let status: HTTPStatus
+    /// What the body says.
     package let details: HTTPErrorDetails
+    /// Further fields, such as `retry-after`.
     package var fields: HTTPFields
 
     init(

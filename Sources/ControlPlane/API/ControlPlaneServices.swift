@@ -5,12 +5,19 @@ package import Tenancy
 
 /// Everything the routes stand on: the seams of the modules below, and what the operator decided.
 package struct ControlPlaneServices: Sendable {
+    /// Proves who is asking.
     package var authenticator: any Authenticator
+    /// Counts REST calls.
     package var limiter: any RequestLimiter
+    /// Mints session keys.
     package var issuer: any EphemeralKeyIssuer
+    /// Lets sessions in and finds their worker.
     package var admission: any Admission
+    /// Knows the workers.
     package var registry: any WorkerRegistry
+    /// Whether this process wants requests.
     package var readiness: Readiness
+    /// Where everything is counted.
     package var metrics: MetricsRegistry
     /// Whether the store answered last time.
     package var isStoreReachable: @Sendable () async -> Bool
@@ -18,6 +25,7 @@ package struct ControlPlaneServices: Sendable {
     package var now: @Sendable () -> UnixTime
     /// Draws the ids of sessions.
     package var identifiers: IdentifierSource
+    /// Which models there are.
     package var models: ModelCatalog
     /// Origins of pages that may call the public API; `*`: all.
     package var allowedOrigins: [String]

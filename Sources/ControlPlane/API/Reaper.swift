@@ -4,8 +4,11 @@ package import Observability
 import Synchronization
 package import Tenancy
 
-/// Removes lost workers from the registry. Every control plane runs one; removing is idempotent.
+/// Removes lost workers from the registry.
+///
+/// Every control plane runs one; removing is idempotent.
 package final class Reaper: Service {
+    /// What log lines call it.
     package let name = "reaper"
     private static let period = Duration.seconds(5)
     private static let lostAfter = Duration.seconds(60)
@@ -16,9 +19,7 @@ package final class Reaper: Service {
     private let logger: Logger
     private let task = Mutex<Task<Void, Never>?>(nil)
 
-    /// - Parameters:
-    ///   - isStoreReachable: whether the registry's picture is a fresh one.
-    ///   - lease: how long workers are given to be heard of again after the store was away.
+    /// A reaper of `registry`, which looks on for one `lease` after the store came back.
     package init(
         registry: any WorkerRegistry, isStoreReachable: @escaping @Sendable () async -> Bool, lease: Duration,
         executor: (any TaskExecutor)?, logger: Logger
@@ -30,11 +31,13 @@ package final class Reaper: Service {
         self.logger = logger
     }
 
+    /// Begins to look.
     package func start() async {
         let run = Task(name: name, executorPreference: executor) { await self.run() }
         task.withLock { $0 = run }
     }
 
+    /// Ends looking, the removal under way included.
     package func shutdown() async {
         let running = task.withLock { task in
             defer { task = nil }

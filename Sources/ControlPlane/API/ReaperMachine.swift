@@ -1,7 +1,9 @@
 import Core
 import Tenancy
 
-/// Decides which workers are lost for good. Takes what was seen and when; removes nothing itself.
+/// Decides which workers are lost for good.
+///
+/// Takes what was seen and when; removes nothing itself.
 ///
 /// DESIGN: a lost worker's leases and reservations expire by themselves; only its entry in the registry stays. After
 /// the store was away every worker looks silent, so nothing is removed until one lease after the store came back.

@@ -1,7 +1,9 @@
 package import HTTPServer
 import RealtimeProtocol
 
-/// The one table of routes, in the order of openapi.yaml. What is public is in the contract; the rest is not.
+/// The one table of routes, in the order of openapi.yaml.
+///
+/// What is public is in the contract; the rest is not.
 package enum Routes {
     /// What clients reach through the edge.
     package static func `public`(_ services: ControlPlaneServices) -> [Router.Route] {

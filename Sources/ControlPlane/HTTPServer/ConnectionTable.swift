@@ -1,7 +1,8 @@
 import Synchronization
 
-/// The connections of one server: how many each peer has, and which have passed a deadline. Used from the library's
-/// threads and from the timer.
+/// The connections of one server: how many each peer has, and which have passed a deadline.
+///
+/// Used from the library's threads and from the timer.
 final class ConnectionTable: Sendable {
     private let state = Mutex(State())
     private let perAddress: Int

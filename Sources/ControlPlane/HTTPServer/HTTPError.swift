@@ -2,6 +2,7 @@ import Core
 
 /// An error that says itself how the client is told about it; any other error becomes a plain 500.
 package protocol HTTPError: Error {
+    /// The status of the answer.
     var status: HTTPStatus { get }
     /// What goes into the body: type, code, parameter and a sentence, none of which may hold a secret.
     var details: HTTPErrorDetails { get }
@@ -10,18 +11,22 @@ package protocol HTTPError: Error {
 }
 
 extension HTTPError {
+    /// None.
     package var fields: HTTPFields { [:] }
 }
 
 /// The members of an error body (`{"error":{…}}`, protocol section 1.6).
 package struct HTTPErrorDetails: Sendable, Equatable {
+    /// One sentence for the client.
     package var message: String
     /// For example `invalid_request_error`.
     package var type: String
     /// The path of the offending field.
     package var parameter: String?
+    /// For programs: one of a closed set.
     package var code: String?
 
+    /// Details with these values.
     package init(_ message: String, type: String, parameter: String? = nil, code: String? = nil) {
         self.message = message
         self.type = type

@@ -84,8 +84,10 @@ final class HTTPExchange: Sendable {
         }
     }
 
-    /// Takes some bytes of the body. What is above `limit` is read and dropped, so that the client reads the answer;
-    /// what is above the allowance too cuts the connection.
+    /// Takes some bytes of the body.
+    ///
+    /// What is above `limit` is read and dropped, so that the client reads the answer; what is above the allowance too
+    /// cuts the connection.
     func takeBody(_ bytes: UnsafeRawBufferPointer, limit: Int, allowance: Int) -> Step {
         state.withLock { state in
             state.received += bytes.count
@@ -109,8 +111,9 @@ final class HTTPExchange: Sendable {
         }
     }
 
-    /// Starts the handler; the connection is already suspended. Resumes it at once if somebody answered in the
-    /// meantime.
+    /// Starts the handler; the connection is already suspended.
+    ///
+    /// Resumes it at once if somebody answered in the meantime.
     func start(
         now: ContinuousClock.Instant, on executor: (any TaskExecutor)?,
         _ respond: @escaping @Sendable () async -> HTTPResponse
@@ -127,7 +130,9 @@ final class HTTPExchange: Sendable {
         }
     }
 
-    /// Gives the answer unless there is one; the connection goes on if it was waiting. May be called from any thread.
+    /// Gives the answer unless there is one; the connection goes on if it was waiting.
+    ///
+    /// May be called from any thread.
     func answer(with response: HTTPResponse) {
         let (resumes, task) = state.withLock { state -> (Bool, Task<Void, Never>?) in
             switch state.phase {

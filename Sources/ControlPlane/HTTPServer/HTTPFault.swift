@@ -12,6 +12,7 @@ package enum HTTPFault: HTTPError, Equatable {
     /// The server is stopping.
     case draining
 
+    /// The status of the answer.
     package var status: HTTPStatus {
         switch self {
         case .malformed: .badRequest
@@ -24,6 +25,7 @@ package enum HTTPFault: HTTPError, Equatable {
         }
     }
 
+    /// What the body says.
     package var details: HTTPErrorDetails {
         switch self {
         case .malformed(let what): .init(what, type: "invalid_request_error", code: "malformed_request")
@@ -40,6 +42,7 @@ package enum HTTPFault: HTTPError, Equatable {
         }
     }
 
+    /// `allow` or `retry-after`, where one belongs.
     package var fields: HTTPFields {
         switch self {
         case .methodNotAllowed(let methods): ["allow": methods.map(\.rawValue).joined(separator: ", ")]

@@ -2,7 +2,9 @@
 package struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// One field.
     package struct Field: Sendable, Equatable {
+        /// In lower case.
         package let name: String
+        /// As it came, or as it is sent.
         package let value: String
     }
 
@@ -12,6 +14,7 @@ package struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// No fields.
     package init() {}
 
+    /// The fields of the literal, in its order.
     package init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }

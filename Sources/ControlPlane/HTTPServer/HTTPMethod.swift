@@ -6,12 +6,19 @@ package struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
     package init(_ rawValue: String) { self.rawValue = rawValue }
     package var description: String { rawValue }
 
+    /// GET.
     package static let get = HTTPMethod("GET")
+    /// HEAD.
     package static let head = HTTPMethod("HEAD")
+    /// POST.
     package static let post = HTTPMethod("POST")
+    /// PUT.
     package static let put = HTTPMethod("PUT")
+    /// PATCH.
     package static let patch = HTTPMethod("PATCH")
+    /// DELETE.
     package static let delete = HTTPMethod("DELETE")
+    /// OPTIONS.
     package static let options = HTTPMethod("OPTIONS")
 
     /// The name if it is one of the usual ones, otherwise `OTHER`: a closed set for metric labels.

@@ -1,8 +1,12 @@
 /// One request, complete with its body.
 package struct HTTPRequest: Sendable {
+    /// What to do.
     package var method: HTTPMethod
+    /// With what: path and query, split and decoded.
     package var target: HTTPTarget
+    /// The header fields.
     package var fields: HTTPFields
+    /// All of it; empty where there was none.
     package var body: [UInt8]
     /// Numeric address of the socket's other end; behind a proxy, the proxy's.
     package var peer: String

@@ -2,8 +2,11 @@ package import Core
 
 /// One answer; the body is complete in memory.
 package struct HTTPResponse: Sendable {
+    /// Its status.
     package var status: HTTPStatus
+    /// Header fields; length, date and connection are added by the server.
     package var fields: HTTPFields
+    /// All of it; left out for HEAD, 204 and 304.
     package var body: [UInt8]
     /// Whether the connection is closed once this is sent.
     package var closesConnection = false

@@ -17,7 +17,12 @@ package final class HTTPServer: Sendable {
     private static let farewell = Duration.seconds(1)
 
     /// Binds, and serves from now on.
-    /// - Parameter executor: where handlers run; nil: the global pool.
+    /// - Parameters:
+    ///   - configuration: where to listen, and what a client may use up.
+    ///   - responder: answers the requests.
+    ///   - executor: where handlers run; nil: the global pool.
+    ///   - logger: is told that the server listens.
+    /// - Throws: why the address cannot be had.
     package init(
         _ configuration: HTTPServerConfiguration, responder: any HTTPResponder, executor: (any TaskExecutor)? = nil,
         logger: Logger

@@ -12,9 +12,13 @@ package struct HTTPServerError: Error, Sendable, CustomStringConvertible {
         case cannotStart
     }
 
+    /// Which kind.
     package let code: Code
+    /// One sentence for the operator.
     package let message: String
+    /// Where it was thrown.
     package let file: String
+    /// Where it was thrown.
     package let line: Int
 
     init(_ code: Code, _ message: String, file: String = #fileID, line: Int = #line) {
@@ -24,6 +28,7 @@ package struct HTTPServerError: Error, Sendable, CustomStringConvertible {
         self.line = line
     }
 
+    /// Whether another start may help.
     package var category: ErrorCategory { code == .cannotStart ? .internal : .unavailable }
     package var description: String { message }
 }

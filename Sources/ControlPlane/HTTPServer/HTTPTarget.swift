@@ -13,7 +13,9 @@ package struct HTTPTarget: Sendable, Equatable {
 
     /// One `name=value` of a query; the value is empty where there was no `=`.
     package struct Parameter: Sendable, Equatable {
+        /// Decoded.
         package let name: String
+        /// Decoded.
         package let value: String
     }
 

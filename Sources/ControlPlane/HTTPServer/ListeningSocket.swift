@@ -1,6 +1,8 @@
 import Glibc
 
-/// A bound and listening TCP socket. Made here rather than by the HTTP library, which does not say why a bind failed.
+/// A bound and listening TCP socket.
+///
+/// Made here rather than by the HTTP library, which does not say why a bind failed.
 struct ListeningSocket: ~Copyable {
     let descriptor: Int32
     /// The port really bound.

@@ -1,8 +1,9 @@
 import CMicroHTTPD
 
-/// The library's connection. Sendable because `resume` is the one call that may come from another thread, which the
-/// library allows for a suspended connection; everything else is used on the library's own thread, inside its
-/// callbacks.
+/// The library's connection.
+///
+/// Sendable because `resume` is the one call that may come from another thread, which the library allows for a
+/// suspended connection; everything else is used on the library's own thread, inside its callbacks.
 @safe struct MHDConnection: @unchecked Sendable {
     private let pointer: OpaquePointer
 

@@ -58,7 +58,9 @@ import Glibc
     /// Stops accepting; connections that are open go on.
     borrowing func quiesce() { unsafe MHD_quiesce_daemon(daemon) }
 
-    /// Stops the daemon: joins its threads and closes what is open. The daemon must be quiesced and nothing suspended.
+    /// Stops the daemon: joins its threads and closes what is open.
+    ///
+    /// The daemon must be quiesced and nothing suspended.
     deinit { unsafe MHD_stop_daemon(daemon) }
 
     private static func bridge(_ context: UnsafeMutableRawPointer?) -> RequestBridge {

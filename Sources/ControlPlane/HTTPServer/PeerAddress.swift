@@ -2,7 +2,9 @@ import Glibc
 
 /// Numeric text of socket addresses.
 enum PeerAddress {
-    /// The address without port; IPv4 in its own form also when it came mapped into IPv6. `unknown` for other families.
+    /// The address without port; IPv4 in its own form also when it came mapped into IPv6.
+    ///
+    /// `unknown` for other families.
     static func text(_ address: UnsafePointer<sockaddr>?) -> String {
         guard let address = unsafe address else { return "unknown" }
         let raw = unsafe UnsafeRawPointer(address)

@@ -10,6 +10,7 @@ package struct RequestID: PrefixedIdentifier {
 
 /// What is known about a request besides its own content.
 package struct RequestContext: Sendable {
+    /// Names the request in answers and logs.
     package let requestID: RequestID
     /// The template of the matched route, for example `/v1/models/{id}`; `unmatched` where there is none.
     package let route: String

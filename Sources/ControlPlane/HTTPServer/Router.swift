@@ -8,10 +8,14 @@ import Synchronization
 package final class Router: HTTPResponder {
     /// One entry of the table: method, path template (`/v1/models/{id}`) and the code behind it.
     package struct Route: Sendable {
+        /// The method it answers; GET answers HEAD too.
         package let method: HTTPMethod
+        /// Its path, with a name in braces for a segment that varies.
         package let template: String
+        /// The code behind it.
         package let handler: HTTPHandler.Throwing
 
+        /// An entry with these values.
         package init(_ method: HTTPMethod, _ template: String, _ handler: @escaping HTTPHandler.Throwing) {
             self.method = method
             self.template = template
@@ -26,11 +30,15 @@ package final class Router: HTTPResponder {
     private let logger: Logger
     private let ids = Mutex(IdentifierSource())
 
-    /// A router over these routes; the first middleware is the outermost.
+    /// A router over these routes.
+    ///
     /// - Parameters:
+    ///   - routes: the table; two routes that collide are a fault of ours.
+    ///   - middleware: the first one is the outermost.
     ///   - trustedProxies: peers whose `x-forwarded-for` names the client.
-    ///   - refusalObserver: told of answers that the server gave without the middleware (log and count them); must not
-    ///     block.
+    ///   - logger: gets a line for each handler that fails in a way it did not foresee.
+    ///   - refusalObserver: told of answers that the server gave without the middleware, to log and count them; must
+    ///     not block.
     package init(
         _ routes: [Route], middleware: [any Middleware] = [], trustedProxies: Set<String> = [], logger: Logger,
         refusalObserver: @escaping @Sendable (HTTPMethod, RequestContext, HTTPResponse) -> Void = { _, _, _ in }
@@ -44,12 +52,14 @@ package final class Router: HTTPResponder {
         self.refusalObserver = refusalObserver
     }
 
+    /// The answer to a complete request.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let match = trie.match(request.target.segments)
         let context = context(match, peer: request.peer, forwardedFor: request.fields["x-forwarded-for"])
         return await run(middleware[...], endpoint: endpoint(match, request.method), request, context)
     }
 
+    /// The answer to a request that the server itself refuses; says that the connection closes.
     package func refuse(_ fault: HTTPFault, method: HTTPMethod, peer: String) -> HTTPResponse {
         let context = context(nil, peer: peer, forwardedFor: nil)
         var response = HTTPResponse.error(fault, requestID: context.requestID)

@@ -36,12 +36,16 @@ struct RouterTrie<Value: Sendable>: Sendable {
         let values: [HTTPMethod: Value]
     }
 
-    /// Adds a route. Two routes that collide are a fault of ours, found at start.
+    /// Adds a route.
+    ///
+    /// Two routes that collide are a fault of ours, found at start.
     mutating func insert(_ method: HTTPMethod, _ template: String, _ value: Value) {
         root.insert(method, template.split(separator: "/")[...], template: template, value)
     }
 
-    /// The routes at these decoded segments, or nil. The choice of a literal is not taken back further down.
+    /// The routes at these decoded segments, or nil.
+    ///
+    /// The choice of a literal is not taken back further down.
     func match(_ segments: [String]) -> Match? {
         var node = root
         var parameters: [String: String] = [:]

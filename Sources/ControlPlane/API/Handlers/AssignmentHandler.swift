@@ -58,8 +58,10 @@ struct AssignmentHandler: Sendable {
         return try await placeElsewhere(principal, failed: failed)
     }
 
-    /// Another worker than the one that did not answer. What was reserved there is kept until the search is over, so
-    /// that it counts as fuller than the others, and then given back.
+    /// Another worker than the one that did not answer.
+    ///
+    /// What was reserved there is kept until the search is over, so that it counts as fuller than the others, and then
+    /// given back.
     private func placeElsewhere(_ principal: Principal, failed: String) async throws(TenancyError) -> Assignment {
         var rejected: [Assignment] = []
         var found: Result<Assignment, TenancyError>?
@@ -98,7 +100,9 @@ struct AssignmentHandler: Sendable {
     }
 }
 
-/// Makes the ids of sessions that the edge is about to open. Used from any thread.
+/// Makes the ids of sessions that the edge is about to open.
+///
+/// Used from any thread.
 final class SessionIDSource: Sendable {
     private let source: Mutex<IdentifierSource>
     /// Draws from `source`.

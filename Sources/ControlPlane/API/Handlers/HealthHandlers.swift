@@ -11,8 +11,10 @@ struct HealthHandlers: Sendable {
     /// This process runs its handlers; says nothing about others.
     static let live: HTTPHandler.Throwing = { _, _ in .text(.ok, "ok\n") }
 
-    /// Whether this process wants requests. A store that is away does not make it unready: it answers what it can, and
-    /// the other replicas would be no better off.
+    /// Whether this process wants requests.
+    ///
+    /// A store that is away does not make it unready: it answers what it can, and the other replicas would be no better
+    /// off.
     var ready: HTTPHandler.Throwing {
         { _, _ in
             let state = readiness.state

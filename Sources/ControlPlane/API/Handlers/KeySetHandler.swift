@@ -3,8 +3,9 @@ import HTTPServer
 import Synchronization
 import Tenancy
 
-/// `GET /.well-known/jwks.json`: the public keys that session keys are signed with. While the store is away the last
-/// answer is given again, so that whoever verifies keeps verifying.
+/// `GET /.well-known/jwks.json`: the public keys that session keys are signed with.
+///
+/// While the store is away the last answer is given again, so that whoever verifies keeps verifying.
 final class KeySetHandler: Sendable {
     private let issuer: any EphemeralKeyIssuer
     private let last = Mutex<String?>(nil)

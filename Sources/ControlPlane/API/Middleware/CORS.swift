@@ -1,7 +1,8 @@
 import HTTPServer
 
-/// Lets pages of other origins call the public API (https://fetch.spec.whatwg.org/#http-cors-protocol). No cookies are
-/// ever used, so no credentials mode is offered.
+/// Lets pages of other origins call the public API (https://fetch.spec.whatwg.org/#http-cors-protocol).
+///
+/// No cookies are ever used, so no credentials mode is offered.
 struct CORS: Middleware {
     private static let methods = "GET, POST, DELETE, OPTIONS"
     private static let exposed = [

@@ -18,7 +18,7 @@ final class RequestRecord: Middleware {
         let status: Int
     }
 
-    /// - Parameter listener: the listener's name, a label of each metric.
+    /// Counts into `registry`, with the listener's name as a label.
     init(registry: MetricsRegistry, listener: String) {
         self.registry = registry
         self.listener = listener
