@@ -16,7 +16,7 @@ struct API {
         self.tenancy = tenancy
         var services = ControlPlaneServices(
             authenticator: tenancy, limiter: tenancy, issuer: tenancy, admission: tenancy, registry: tenancy,
-            readiness: Readiness(), metrics: MetricsRegistry(), now: { UnixTime(seconds: 1_000_000) },
+            readiness: Readiness(), metrics: MetricsRegistry(),
             identifiers: IdentifierSource(generator: SplitMix64(seed: 7)))
         change(&services)
         self.services = services

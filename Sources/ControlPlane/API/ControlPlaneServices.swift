@@ -21,8 +21,6 @@ package struct ControlPlaneServices: Sendable {
     package var metrics: MetricsRegistry
     /// Whether the store answered last time.
     package var isStoreReachable: @Sendable () async -> Bool
-    /// Civil time; a test decides it.
-    package var now: @Sendable () -> UnixTime
     /// Draws the ids of sessions.
     package var identifiers: IdentifierSource
     /// Which models there are.
@@ -34,7 +32,7 @@ package struct ControlPlaneServices: Sendable {
     package init(
         authenticator: any Authenticator, limiter: any RequestLimiter, issuer: any EphemeralKeyIssuer,
         admission: any Admission, registry: any WorkerRegistry, readiness: Readiness, metrics: MetricsRegistry,
-        isStoreReachable: @escaping @Sendable () async -> Bool = { true }, now: @escaping @Sendable () -> UnixTime,
+        isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
         allowedOrigins: [String] = ["*"]
     ) {
@@ -46,7 +44,6 @@ package struct ControlPlaneServices: Sendable {
         self.readiness = readiness
         self.metrics = metrics
         self.isStoreReachable = isStoreReachable
-        self.now = now
         self.identifiers = identifiers
         self.models = models
         self.allowedOrigins = allowedOrigins
