@@ -1,7 +1,8 @@
 """Prints the median time, in microseconds, that onnxruntime needs for one window of the Silero network on one thread.
 
-Needs numpy and onnxruntime (Tests/requirements-bench.txt). The ONNX graph is fetched once from the `silero-vad` package, without its dependencies, and kept
-next to the weights in .run/models. Of the graphs in the package this is the fastest one that takes one window at a time.
+Needs numpy and onnxruntime (Tests/requirements-bench.txt). The ONNX graph is fetched once from the `silero-vad` package,
+without its dependencies, and kept next to the weights in .run/models. Of the package's graphs it is the fastest one that
+takes one window at a time.
 """
 
 import hashlib
