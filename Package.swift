@@ -121,8 +121,8 @@ let package = Package(
         tests(
             "ControlPlaneAPI",
             [
-                "ControlPlaneAPI", "HTTPServer", "Tenancy", "Cryptography", "RealtimeProtocol", "Lifecycle",
-                "Observability", "Core",
+                "ControlPlane", "ControlPlaneAPI", "HTTPServer", "Tenancy", "Redis", "Cryptography",
+                "RealtimeProtocol", "Lifecycle", "EventLoops", "Observability", "Core",
             ]),
         tests("Audio", ["Audio"]),
         tests("Pipeline", ["Pipeline", "Core"]),

@@ -18,7 +18,8 @@ struct Bootstrap {
 
     func run() async throws {
         if configuration.forgetsMasterKey {
-            throw CommandFailure(sentence: "A key made under a forgotten master key is of no use; set a master key first.")
+            throw CommandFailure(
+                sentence: "A key made under a forgotten master key is of no use; set a master key first.")
         }
         let outcome = try await bootstrap()
         let made = outcome.secret ?? configuration.apiKey
@@ -55,7 +56,8 @@ struct Bootstrap {
         let temporary = "\(path).\(getpid()).tmp"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw CommandFailure(sentence: "The key file \(path) cannot be written: \(unsafe String(cString: strerror(errno))).")
+            throw CommandFailure(
+                sentence: "The key file \(path) cannot be written: \(unsafe String(cString: strerror(errno))).")
         }
         let bytes = Array("\(secret.revealed)\n".utf8)
         let written = unsafe Foundation.write(descriptor, bytes, bytes.count)

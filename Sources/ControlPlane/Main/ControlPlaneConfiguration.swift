@@ -29,7 +29,8 @@ struct ControlPlaneConfiguration: Sendable {
         do throws(RedisError) {
             redis = try RedisAddress(reader[Settings.redisURL])
         } catch {
-            throw ConfigurationError("\(Settings.redisURL.declaration.name) is no address of a Redis: \(error.message).")
+            throw ConfigurationError(
+                "\(Settings.redisURL.declaration.name) is no address of a Redis: \(error.message).")
         }
         (masterKey, forgetsMasterKey) = try Self.masterKey(reader)
         var tenancy = TenancyConfiguration()
@@ -71,6 +72,7 @@ struct ControlPlaneConfiguration: Sendable {
         }
         throw ConfigurationError(
             "There is no master key: set \(Settings.masterKey.declaration.fileName) to a file with 32 random bytes in "
-                + "hexadecimal (openssl rand -hex 32), or \(Settings.jwtSecret.declaration.name) to 32 characters or more.")
+                + "hexadecimal (openssl rand -hex 32), or \(Settings.jwtSecret.declaration.name) to 32 characters or more."
+        )
     }
 }

@@ -4,8 +4,9 @@ import Observability
 import Synchronization
 import Tenancy
 
-/// Imports `API_KEY` as the first tenant's key, as soon as the store can be asked. Nothing waits for it: a control plane
-/// that starts while the store is away serves what it can.
+/// Imports `API_KEY` as the first tenant's key, as soon as the store can be asked.
+///
+/// Nothing waits for it: a control plane that starts while the store is away serves what it can.
 final class FirstTenantService: Service {
     let name = "first tenant"
     private static let pause = Duration.seconds(1)

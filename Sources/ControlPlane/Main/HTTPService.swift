@@ -13,7 +13,7 @@ final class HTTPService: Service {
     private let logger: Logger
     private let server = Mutex<HTTPServer?>(nil)
 
-    /// - Parameter grace: how long requests in flight may take once a shutdown has begun.
+    /// A listener whose requests in flight get `grace` once a shutdown has begun.
     init(
         _ configuration: HTTPServerConfiguration, responder: any HTTPResponder, executor: any TaskExecutor,
         grace: Duration, logger: Logger
