@@ -9,7 +9,9 @@ import Testing
 
 @testable import Tenancy
 
-/// The tenancy services of one process over a private redis-server. Several may share a server, as replicas do.
+/// The tenancy services of one process over a private redis-server.
+///
+/// Several may share a server, as replicas do.
 final class TenancyFixture: Sendable {
     let server: RedisServerFixture
     let loop = EpollEventLoop(name: "tenancy-test")

@@ -6,7 +6,9 @@ enum AES256GCM {
     static let nonceLength = 12
     static let tagLength = 16
 
-    /// Ciphertext followed by the tag. The caller never uses a nonce twice with one key.
+    /// Ciphertext followed by the tag.
+    ///
+    /// The caller never uses a nonce twice with one key.
     static func seal(
         _ plaintext: [UInt8], key: SymmetricKey, nonce: [UInt8], authenticating context: [UInt8]
     ) throws(CryptographyError) -> [UInt8] {

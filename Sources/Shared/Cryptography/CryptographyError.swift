@@ -32,6 +32,7 @@ package struct CryptographyError: Error, Sendable, Hashable, CustomStringConvert
         case notYetValid = "not_yet_valid"
     }
 
+    /// Which of the documented reasons.
     package let code: Code
     /// For logs; holds no key material and nothing of the input.
     package let message: String

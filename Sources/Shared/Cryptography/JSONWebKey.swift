@@ -2,12 +2,19 @@ import Foundation
 
 /// A public ES256 key as JSON (RFC 7517): what `/.well-known/jwks.json` lists.
 package struct JSONWebKey: Sendable, Hashable, Codable {
+    /// Key type: always `EC`.
     package let kty: String
+    /// Curve: always `P-256`.
     package let crv: String
+    /// First coordinate, base64url.
     package let x: String
+    /// Second coordinate, base64url.
     package let y: String
+    /// The id tokens name the key by.
     package let kid: String
+    /// Algorithm: always `ES256`.
     package let alg: String
+    /// Purpose: always `sig`.
     package let use: String
 
     /// The JSON form of `key` under the id `keyID`.

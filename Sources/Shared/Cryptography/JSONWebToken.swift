@@ -20,7 +20,9 @@ package struct JSONWebToken: Sendable {
     package struct Expectation: Sendable {
         /// Clock difference forgiven on `nbf` and `iat`, never on `exp`.
         package static let leeway = Duration.seconds(30)
+        /// The only `iss` accepted.
         package let issuer: String
+        /// The only `aud` accepted.
         package let audience: String
 
         /// Accepts tokens of exactly this issuer for exactly this audience.
@@ -81,8 +83,9 @@ package struct JSONWebToken: Sendable {
         return claims
     }
 
-    /// A signed token; `claims` must have `iss`, `aud`, `exp`, `nbf` and `iat`. Throws `primitive_failed`, `invalid_key_id`
-    /// or `too_long`.
+    /// A signed token; `claims` must have `iss`, `aud`, `exp`, `nbf` and `iat`.
+    ///
+    /// Throws `primitive_failed`, `invalid_key_id` or `too_long`.
     package static func sign(
         _ claims: some Encodable, type: String, key: SigningKey, keyID: String
     ) throws(CryptographyError) -> String {

@@ -7,7 +7,9 @@ package struct MasterKey: Sendable {
     package static let shortestPassphrase = 32
     private let key: SymmetricKey
 
-    /// From the contents of the key file: 32 bytes as 64 hexadecimal digits or as base64. Throws `invalid_key`.
+    /// From the contents of the key file: 32 bytes as 64 hexadecimal digits or as base64.
+    ///
+    /// Throws `invalid_key`.
     package init(fileContents: Secret) throws(CryptographyError) {
         let text = fileContents.revealed.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let bytes = Self.hexadecimal(text) ?? Self.base64(text), bytes.count == 32 else {
@@ -16,7 +18,9 @@ package struct MasterKey: Sendable {
         key = SymmetricKey(bytes)
     }
 
-    /// Derived from `JWT_SECRET`, 32 characters or more. Throws `invalid_key`.
+    /// Derived from `JWT_SECRET`, 32 characters or more.
+    ///
+    /// Throws `invalid_key`.
     package init(passphrase: Secret) throws(CryptographyError) {
         guard passphrase.revealed.count >= Self.shortestPassphrase else {
             throw CryptographyError(.invalidKey, "JWT_SECRET must have at least \(Self.shortestPassphrase) characters")
@@ -28,7 +32,9 @@ package struct MasterKey: Sendable {
 
     private init(key: SymmetricKey) { self.key = key }
 
-    /// A new key, for tests and for writing a new key file. Throws `primitive_failed`.
+    /// A new key, for tests and for writing a new key file.
+    ///
+    /// Throws `primitive_failed`.
     package static func random() throws(CryptographyError) -> MasterKey { MasterKey(key: try .random()) }
 
     /// The contents of a key file for this key.
@@ -36,12 +42,16 @@ package struct MasterKey: Sendable {
         Secret(key.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\n")
     }
 
-    /// The key for one purpose; knowing it tells nothing about the others. Throws `primitive_failed`.
+    /// The key for one purpose; knowing it tells nothing about the others.
+    ///
+    /// Throws `primitive_failed`.
     package func subkey(_ purpose: Purpose) throws(CryptographyError) -> SymmetricKey {
         SymmetricKey(try HKDF.deriveBytes(from: key.bytes, info: Array("antiphon \(purpose.rawValue)".utf8)))
     }
 
-    /// What subkeys are for. The raw values are part of the stored data: never change one.
+    /// What subkeys are for.
+    ///
+    /// The raw values are part of the stored data: never change one.
     package enum Purpose: String, Sendable, CaseIterable {
         case apiKeyPepper = "api key pepper v1"
         case signingKeys = "signing keys v1"

@@ -35,7 +35,9 @@ import COpenSSL
 
     deinit { unsafe EVP_PKEY_free(key) }
 
-    /// The private key as PKCS #8 in DER, for sealing; the caller wipes it. Throws `primitive_failed`.
+    /// The private key as PKCS #8 in DER, for sealing; the caller wipes it.
+    ///
+    /// Throws `primitive_failed`.
     package func exportPKCS8() throws(CryptographyError) -> [UInt8] {
         guard let info = unsafe EVP_PKEY2PKCS8(key) else { throw .openSSL("EVP_PKEY2PKCS8") }
         defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }

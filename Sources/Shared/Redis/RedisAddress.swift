@@ -15,9 +15,13 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
     /// Most bytes of a socket path (unix(7), less its final zero).
     static let longestSocketPath = 107
 
+    /// How the server is reached.
     package let endpoint: Endpoint
+    /// ACL user; nil for the default one.
     package let username: String?
+    /// What AUTH sends; nil if the server asks for nothing.
     package let password: Secret?
+    /// What SELECT chooses; 0 needs no SELECT.
     package let database: Int
 
     /// The address written in `text`; throws `invalid_address` with the reason.

@@ -1,5 +1,7 @@
 extension RedisConnection {
-    /// Whether there is a connection, and what to do when that changes. Pure: time and chance are arguments.
+    /// Whether there is a connection, and what to do when that changes.
+    ///
+    /// Pure: time and chance are arguments.
     struct StateMachine: ~Copyable {
         private enum State {
             /// Next: connecting, closed.
@@ -79,8 +81,10 @@ extension RedisConnection {
 
         mutating func answered() { timeoutsInARow = 0 }
 
-        /// A command missed its deadline. Many in a row over some time mean that the server or the way to it hangs; one short
-        /// stall with many commands in flight does not.
+        /// A command missed its deadline.
+        ///
+        /// Many in a row over some time mean that the server or the way to it hangs; one short stall with many commands
+        /// in flight does not.
         mutating func missedDeadline(silence: Duration, random: Double) -> Action {
             guard case .active = state else { return .none }
             timeoutsInARow += 1

@@ -64,11 +64,13 @@ package actor RedisConnection: RedisClient {
     /// Ends the connection for good; what is in flight fails with `unavailable`.
     package func close() { perform(machine.close()) }
 
+    /// Which process answers; nil while there is no connection.
     package func server() -> RedisServerIdentity? {
         guard machine.isActive, let runID else { return nil }
         return RedisServerIdentity(runID: runID, timeSinceChange: runChanged.map { loop.now - $0 })
     }
 
+    /// See `RedisClient`; fails at once while there is no connection.
     package func send(_ command: RedisCommand, deadline: Duration?) async throws(RedisError) -> RedisReply {
         let result = await withCheckedContinuation { continuation in
             submit(command, deadline: deadline) { continuation.resume(returning: $0) }
@@ -76,6 +78,7 @@ package actor RedisConnection: RedisClient {
         return try result.get()
     }
 
+    /// See `RedisClient`; all are written in one go.
     package func sendAll(_ commands: [RedisCommand], deadline: Duration?) async -> [Result<RedisReply, RedisError>] {
         guard !commands.isEmpty else { return [] }
         return await withCheckedContinuation { continuation in
@@ -251,7 +254,9 @@ extension RedisConnection: RedisSocket.Delegate {
 }
 
 extension RedisConnection {
-    /// Collects the answers of commands that were written together. Used on the loop only.
+    /// Collects the answers of commands that were written together.
+    ///
+    /// Used on the loop only.
     private final class Batch {
         private var results: [Result<RedisReply, RedisError>]
         private var missing: Int

@@ -19,6 +19,7 @@ package struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidAddress = "invalid_address"
     }
 
+    /// Which of the documented reasons.
     package let code: Code
     /// For logs: the server's own words or ours; never an argument of the command.
     package let message: String

@@ -8,59 +8,92 @@ package struct RedisKey: Sendable, Hashable {
     package let name: String
     private init(_ name: String) { self.name = name }
 
-    /// Hash: the tenant's name, status, limits `l.*`, token cut-off `nb`, revoked keys `kr:<key>`. No expiry.
+    /// Hash: the tenant's name, status, limits `l.*`, token cut-off `nb`, revoked keys `kr:<key>`.
+    ///
+    /// No expiry.
     package static func tenant(_ tenant: TenantID) -> RedisKey { of(tenant, "t") }
 
-    /// Sorted set: the tenant's API key ids by time of creation. No expiry.
+    /// Sorted set: the tenant's API key ids by time of creation.
+    ///
+    /// No expiry.
     package static func tenantKeys(_ tenant: TenantID) -> RedisKey { of(tenant, "kx") }
 
-    /// Sorted set: live and reserved sessions of the tenant by the millisecond their lease ends. Members expire, the key not.
+    /// Sorted set: live and reserved sessions of the tenant by the millisecond their lease ends.
+    ///
+    /// Members expire, the key not.
     package static func tenantLeases(_ tenant: TenantID) -> RedisKey { of(tenant, "l") }
 
-    /// Sorted set: the same for one API key. Expires with twice the lease.
+    /// Sorted set: the same for one API key.
+    ///
+    /// Expires with twice the lease.
     package static func keyLeases(_ tenant: TenantID, _ key: KeyID) -> RedisKey { of(tenant, "lk:\(key)") }
 
-    /// String: theoretical arrival time in microseconds of one rate limit (GCRA). Expires when the limit is full again.
+    /// String: theoretical arrival time in microseconds of one rate limit (GCRA).
+    ///
+    /// Expires when the limit is full again.
     package static func rate(_ tenant: TenantID, _ policy: String) -> RedisKey { of(tenant, "g:\(policy)") }
 
-    /// Hash: one session's state, key, token, worker, fence and times. Reserved: four reservations; active: three leases,
-    /// renewed; ended: 24 h.
+    /// Hash: one session's state, key, token, worker, fence and times.
+    ///
+    /// Reserved: four reservations; active: three leases, renewed; ended: 24 h.
     package static func session(_ tenant: TenantID, _ session: SessionID) -> RedisKey { of(tenant, "s:\(session)") }
 
-    /// Sorted set: the tenant's sessions by start in milliseconds. No expiry; members leave at the end or by age.
+    /// Sorted set: the tenant's sessions by start in milliseconds.
+    ///
+    /// No expiry; members leave at the end or by age.
     package static func sessions(_ tenant: TenantID) -> RedisKey { of(tenant, "sx") }
 
-    /// String: one revoked ephemeral key. Expires after the longest life of such a key.
+    /// String: one revoked ephemeral key.
+    ///
+    /// Expires after the longest life of such a key.
     package static func revokedToken(_ tenant: TenantID, _ tokenID: String) -> RedisKey { of(tenant, "rv:\(tokenID)") }
 
-    /// String: a sealed session configuration, named by the SHA-256 of its text. Expires when no key can use it any more.
+    /// String: a sealed session configuration, named by the SHA-256 of its text.
+    ///
+    /// Expires when no key can use it any more.
     package static func sessionConfiguration(_ tenant: TenantID, _ digest: String) -> RedisKey {
         of(tenant, "cfg:\(digest)")
     }
 
-    /// Sorted set: all tenant ids by time of creation. No expiry.
+    /// Sorted set: all tenant ids by time of creation.
+    ///
+    /// No expiry.
     package static let tenants = RedisKey("ap:tenx")
 
-    /// Hash: one API key's tenant, peppered HMAC `mac`, name, times, last four characters. No expiry.
+    /// Hash: one API key's tenant, peppered HMAC `mac`, name, times, last four characters.
+    ///
+    /// No expiry.
     package static func apiKey(_ key: KeyID) -> RedisKey { RedisKey("ap:k:\(key)") }
 
-    /// Hash: `active` the signing key id, `j:<kid>` its public JWK, `p:<kid>` its sealed private key, `r:<kid>` when it was
-    /// retired. No expiry.
+    /// Hash: `active` the signing key id, `j:<kid>` its public JWK, `p:<kid>` its sealed private key, `r:<kid>` when it
+    /// was retired.
+    ///
+    /// No expiry.
     package static let signingKeys = RedisKey("ap:jwk")
 
-    /// String: id of the first tenant, set once by bootstrap. No expiry.
+    /// String: id of the first tenant, set once by bootstrap.
+    ///
+    /// No expiry.
     package static let bootstrapTenant = RedisKey("ap:boot")
 
-    /// String: whoever holds this job's lock. Expires with the job's longest run.
+    /// String: whoever holds this job's lock.
+    ///
+    /// Expires with the job's longest run.
     package static func lock(_ job: StaticString) -> RedisKey { RedisKey("ap:lock:\(job)") }
 
-    /// Hash: one worker's addresses, capacity, state, heartbeat and last fence. Expires an hour after its last heartbeat.
+    /// Hash: one worker's addresses, capacity, state, heartbeat and last fence.
+    ///
+    /// Expires an hour after its last heartbeat.
     package static func worker(_ pool: String, _ worker: WorkerID) -> RedisKey { of(pool, "w:\(worker)") }
 
-    /// Sorted set: the worker's slots, `<tenant>/<session>` by the millisecond their lease ends. Expires as the worker does.
+    /// Sorted set: the worker's slots, `<tenant>/<session>` by the millisecond their lease ends.
+    ///
+    /// Expires as the worker does.
     package static func workerSlots(_ pool: String, _ worker: WorkerID) -> RedisKey { of(pool, "ws:\(worker)") }
 
-    /// Sorted set: worker ids by the millisecond of their last heartbeat. Members leave an hour later.
+    /// Sorted set: worker ids by the millisecond of their last heartbeat.
+    ///
+    /// Members leave an hour later.
     package static func workers(_ pool: String) -> RedisKey { of(pool, "wx") }
 
     private static func of(_ tenant: TenantID, _ rest: String) -> RedisKey { RedisKey("ap:{\(tenant)}:\(rest)") }

@@ -8,7 +8,9 @@ package enum RedisReply: Sendable, Hashable {
     /// Inside an array only; as a whole answer it is thrown.
     case error(String)
 
-    /// The text of a string or status; nil otherwise. Bytes that are not UTF-8 are replaced.
+    /// The text of a string or status; nil otherwise.
+    ///
+    /// Bytes that are not UTF-8 are replaced.
     package var text: String? {
         switch self {
         case .string(let bytes): String(decoding: bytes, as: UTF8.self)

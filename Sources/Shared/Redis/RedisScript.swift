@@ -27,7 +27,9 @@ package struct RedisScript: Sendable {
         }
     }
 
-    /// Runs the script once. Throws `RedisError`.
+    /// Runs the script once.
+    ///
+    /// Throws `RedisError`.
     package func run(
         on client: some RedisClient, keys: [RedisKey], arguments: [String], deadline: Duration? = nil
     ) async throws(RedisError) -> RedisReply {

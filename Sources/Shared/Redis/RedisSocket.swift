@@ -1,5 +1,6 @@
 import CHiredis
 import EventLoops
+import Glibc
 
 /// One physical connection: the owner of one `redisAsyncContext`.
 ///
@@ -11,12 +12,17 @@ import EventLoops
 ///
 /// `@unchecked Sendable`: every method and every callback runs on `loop`; the reference alone crosses threads.
 @safe final class RedisSocket: @unchecked Sendable {
-    /// Told what happens; always on the loop. Nothing comes after `closed`.
+    /// Told what happens; always on the loop.
+    ///
+    /// Nothing comes after `closed`.
     protocol Delegate: AnyObject, Sendable {
         func socketConnected()
         func socketReceived(_ reply: RedisReply, for token: UInt)
         func socketClosed(_ reason: String)
     }
+
+    // hiredis writes with write(2), which raises SIGPIPE when the server is gone; the error it returns is all we want.
+    private static let brokenPipesIgnored: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     private let loop: any FileDescriptorEventLoop
     private weak var delegate: (any Delegate)?
@@ -28,10 +34,13 @@ import EventLoops
     private var isFlushWanted = false
     private var failure = ""
 
-    /// Starts connecting to a numeric address or a socket path, without waiting. Throws `unavailable` when that fails at once.
+    /// Starts connecting to a numeric address or a socket path, without waiting.
+    ///
+    /// Throws `unavailable` when that fails at once.
     init(
         _ endpoint: RedisAddress.Endpoint, loop: any FileDescriptorEventLoop, delegate: any Delegate
     ) throws(RedisError) {
+        Self.brokenPipesIgnored
         let context =
             switch endpoint {
             case .tcp(let host, let port): unsafe redisAsyncConnect(host, Int32(port))
@@ -60,7 +69,9 @@ import EventLoops
         }
     }
 
-    /// Hands one command over; its answer comes with `token`. False if the connection is on its way down.
+    /// Hands one command over; its answer comes with `token`.
+    ///
+    /// False if the connection is on its way down.
     func send(_ wireForm: [UInt8], token: UInt) -> Bool {
         guard let context = unsafe context else { return false }
         // The token travels as the bits of the callback's private pointer, which hiredis never follows.
@@ -83,7 +94,9 @@ import EventLoops
         unsafe redisAsyncHandleRead(context)
     }
 
-    /// Ends the connection now and tells the delegate nothing more. Does nothing the second time.
+    /// Ends the connection now and tells the delegate nothing more.
+    ///
+    /// Does nothing the second time.
     ///
     /// Called from within a callback, hiredis frees the context when that callback has returned.
     func close() {
@@ -156,7 +169,9 @@ import EventLoops
 }
 
 extension RedisReply {
-    /// A copy of hiredis's reply, which lives only as long as its callback. The library bounds the depth of nesting.
+    /// A copy of hiredis's reply, which lives only as long as its callback.
+    ///
+    /// The library bounds the depth of nesting.
     @unsafe init(copying reply: UnsafePointer<redisReply>) {
         let value = unsafe reply.pointee
         switch unsafe value.type {

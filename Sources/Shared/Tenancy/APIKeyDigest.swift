@@ -5,7 +5,9 @@ import Cryptography
 struct APIKeyDigest: Sendable {
     private let pepper: SymmetricKey
 
-    /// Codes under this master key. Throws `primitive_failed`.
+    /// Codes under this master key.
+    ///
+    /// Throws `primitive_failed`.
     init(masterKey: MasterKey) throws(CryptographyError) { pepper = try masterKey.subkey(.apiKeyPepper) }
 
     /// The code that is stored and compared.

@@ -2,13 +2,17 @@ package import Core
 
 /// What is stored and shown about one API key; the secret itself is nowhere.
 package struct APIKeyRecord: Sendable, Hashable {
+    /// The public id; part of the key's text.
     package let id: KeyID
+    /// Whose key it is.
     package let tenant: TenantID
     /// For people; not unique.
     package var name: String
+    /// When it was made or taken over.
     package let created: UnixTime
     /// When it stops working, if ever.
     package var expires: UnixTime?
+    /// Whether it was made unusable for good.
     package var isRevoked: Bool
     /// Sessions alive at the same time through this key; zero means only the tenant's limit counts.
     package var concurrentSessions: Int
@@ -33,6 +37,7 @@ package struct APIKeyRecord: Sendable, Hashable {
 
 /// A key at the only moment its secret is known: right after it was made.
 package struct IssuedAPIKey: Sendable, Hashable {
+    /// What is stored of it.
     package let record: APIKeyRecord
     /// The whole key as the client sends it.
     package let secret: Secret

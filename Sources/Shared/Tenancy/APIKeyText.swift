@@ -20,7 +20,9 @@ struct APIKeyText: Sendable, Hashable {
     let id: KeyID
     let text: Secret
 
-    /// A new key. Throws `primitive_failed`.
+    /// A new key.
+    ///
+    /// Throws `primitive_failed`.
     init() throws(CryptographyError) {
         let identifier = try Self.random(Self.identifierLength)
         id = KeyID("\(KeyID.prefix)\(identifier)")

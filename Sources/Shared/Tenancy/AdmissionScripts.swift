@@ -8,7 +8,9 @@ import Redis
 /// worker, `active` has its client. Whoever writes to a session names worker and fence; others are refused. Nothing is ever
 /// counted up and down: a limit is the number of members of a sorted set whose expiry lies ahead.
 enum AdmissionScripts {
-    /// GCRA (generic cell rate algorithm) with the parameters of the tenant's record. State: theoretical arrival time in µs.
+    /// GCRA (generic cell rate algorithm) with the parameters of the tenant's record.
+    ///
+    /// State: theoretical arrival time in µs.
     ///
     /// `rate_check` says how far ahead of now one more request of this cost would be, and how long it has to wait (negative or
     /// zero: not at all). `rate_store` keeps it; `rate_refund` takes the cost back. A quota of zero is no limit.
@@ -32,8 +34,10 @@ enum AdmissionScripts {
 
         """
 
-    /// Step 1. KEYS tenant, tenant leases, key leases, session, session index, revoked token, rpm, spm.
-    /// ARGV session, key, token id or '', issued (s), key's session limit, reservation (ms).
+    /// Step 1.
+    ///
+    /// KEYS tenant, tenant leases, key leases, session, session index, revoked token, rpm, spm. ARGV session, key,
+    /// token id or '', issued (s), key's session limit, reservation (ms).
     static let admit = RedisScript(
         name: "admit",
         rateFunctions + """
@@ -89,8 +93,10 @@ enum AdmissionScripts {
             return {'ok', live + 1, limit}
             """)
 
-    /// Takes step 1 back when step 2 found no worker. KEYS tenant, tenant leases, key leases, session, session index, rpm,
-    /// spm. ARGV session. Does nothing unless the session is still `admitted`, so it cannot refund twice.
+    /// Takes step 1 back when step 2 found no worker.
+    ///
+    /// KEYS tenant, tenant leases, key leases, session, session index, rpm, spm. ARGV session. Does nothing unless the
+    /// session is still `admitted`, so it cannot refund twice.
     static let release = RedisScript(
         name: "release",
         rateFunctions + """
@@ -105,8 +111,10 @@ enum AdmissionScripts {
             return 1
             """)
 
-    /// Writes the worker into an admitted session. KEYS session. ARGV worker, fence, address, public URL.
-    /// Answers {'ok'}, {'bound', worker, fence, address, url} if another call was first, or {'lost'}.
+    /// Writes the worker into an admitted session.
+    ///
+    /// KEYS session. ARGV worker, fence, address, public URL. Answers {'ok'}, {'bound', worker, fence, address, url} if
+    /// another call was first, or {'lost'}.
     static let bind = RedisScript(
         name: "bind",
         """
@@ -117,7 +125,9 @@ enum AdmissionScripts {
         return {'ok'}
         """)
 
-    /// Step 3, the tenant's half. KEYS session, tenant leases, key leases. ARGV session, worker, fence, lease (ms).
+    /// Step 3, the tenant's half.
+    ///
+    /// KEYS session, tenant leases, key leases. ARGV session, worker, fence, lease (ms).
     static let activate = RedisScript(
         name: "activate",
         """
@@ -135,9 +145,10 @@ enum AdmissionScripts {
         return 'ok'
         """)
 
-    /// Step 4, the tenant's half. KEYS tenant, tenant leases, then session and key leases of each.
-    /// ARGV lease (ms), worker, then session and fence of each.
-    /// Answers the tenant's status, then for each session 'ok', 'gone' (may be adopted) or 'fenced'.
+    /// Step 4, the tenant's half.
+    ///
+    /// KEYS tenant, tenant leases, then session and key leases of each. ARGV lease (ms), worker, then session and fence
+    /// of each. Answers the tenant's status, then for each session 'ok', 'gone' (may be adopted) or 'fenced'.
     static let renew = RedisScript(
         name: "renew",
         """
@@ -166,8 +177,10 @@ enum AdmissionScripts {
         return answer
         """)
 
-    /// Puts back a session whose lease the store lost, without a limit test. KEYS session, tenant leases, key leases, index.
-    /// ARGV session, key, worker, fence, lease (ms), address. Answers 'ok' or 'fenced'.
+    /// Puts back a session whose lease the store lost, without a limit test.
+    ///
+    /// KEYS session, tenant leases, key leases, index. ARGV session, key, worker, fence, lease (ms), address. Answers
+    /// 'ok' or 'fenced'.
     static let adopt = RedisScript(
         name: "adopt",
         """
@@ -185,8 +198,10 @@ enum AdmissionScripts {
         return 'ok'
         """)
 
-    /// Step 5, the tenant's half. KEYS session, tenant leases, key leases, index.
-    /// ARGV session, worker, fence, reason, keep (ms). 1 unless the session belongs to somebody else.
+    /// Step 5, the tenant's half.
+    ///
+    /// KEYS session, tenant leases, key leases, index. ARGV session, worker, fence, reason, keep (ms). 1 unless the
+    /// session belongs to somebody else.
     static let end = RedisScript(
         name: "end",
         """
@@ -202,7 +217,9 @@ enum AdmissionScripts {
         return 1
         """)
 
-    /// A plain request. KEYS tenant, rpm, revoked token. ARGV key, cost, token id or '', issued (s).
+    /// A plain request.
+    ///
+    /// KEYS tenant, rpm, revoked token. ARGV key, cost, token id or '', issued (s).
     static let charge = RedisScript(
         name: "charge",
         rateFunctions + """

@@ -2,9 +2,13 @@ package import Core
 
 /// A session that passed every limit and has a slot on a worker: what the edge forwards by and the worker renews.
 package struct Assignment: Sendable, Hashable {
+    /// The session it is for.
     package let session: SessionID
+    /// Whose session it is.
     package let tenant: TenantID
+    /// The API key it counts against.
     package let key: KeyID
+    /// Who serves it.
     package let worker: WorkerID
     /// `host:port` by which the edge reaches the worker.
     package let address: String
@@ -33,8 +37,11 @@ package struct Assignment: Sendable, Hashable {
 
 /// A session that passed every limit but has no worker yet (step 1 of 2).
 package struct AdmissionTicket: Sendable, Hashable {
+    /// The session it is for.
     package let session: SessionID
+    /// Whose session it is.
     package let tenant: TenantID
+    /// The API key it counts against.
     package let key: KeyID
     /// Live sessions of the tenant, this one included.
     package let concurrentSessions: Int
@@ -63,7 +70,9 @@ package struct RenewalOutcome: Sendable, Hashable {
     package var lost: [SessionID]
     /// Sessions whose tenant has been suspended; they should be closed with `tenant_suspended`.
     package var suspended: [SessionID]
-    /// The store could not be asked. Nothing is lost by that alone; `lost` names only what has run past its grace.
+    /// The store could not be asked.
+    ///
+    /// Nothing is lost by that alone; `lost` names only what has run past its grace.
     package var isStoreUnavailable: Bool
 
     /// An outcome with these values.

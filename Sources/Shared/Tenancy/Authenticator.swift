@@ -1,6 +1,8 @@
 package import Core
 
-/// Proves who is asking. Both the control plane and the workers call it, from any executor.
+/// Proves who is asking.
+///
+/// Both the control plane and the workers call it, from any executor.
 package protocol Authenticator: Sendable {
     /// The owner of an API key or ephemeral key.
     ///

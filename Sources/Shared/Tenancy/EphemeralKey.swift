@@ -11,6 +11,7 @@ package struct EphemeralKeyRequest: Sendable {
 
     /// The session configuration as JSON text, stored server-side; the token carries only its SHA-256.
     package var configuration: String
+    /// Which of the two wire shapes the configuration has.
     package var shape: SessionShape
     /// How long new sessions may be opened with it: 10 s to 2 h.
     package var lifetime: Duration
@@ -35,7 +36,9 @@ package struct EphemeralKey: Sendable, Hashable {
     package let value: Secret
     /// The token's own id, for revoking it.
     package let tokenID: String
+    /// When it was minted.
     package let issued: UnixTime
+    /// The moment from which no session can be opened with it.
     package let expires: UnixTime
 
     /// A key with these values.

@@ -1,6 +1,8 @@
 package import Core
 
-/// Mints and revokes ephemeral keys. The control plane calls it, from any executor.
+/// Mints and revokes ephemeral keys.
+///
+/// The control plane calls it, from any executor.
 package protocol EphemeralKeyIssuer: Sendable {
     /// Stores the configuration and signs a key for it. Only an API key may mint.
     ///

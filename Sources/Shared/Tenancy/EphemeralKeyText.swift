@@ -14,7 +14,9 @@ enum EphemeralKeyText {
     }
 }
 
-/// What an ephemeral key says. Nothing in it is secret: anyone who holds the key can read it.
+/// What an ephemeral key says.
+///
+/// Nothing in it is secret: anyone who holds the key can read it.
 struct EphemeralClaims: Codable, Sendable {
     let iss: String
     let aud: String

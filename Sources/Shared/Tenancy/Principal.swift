@@ -10,9 +10,11 @@ package struct Principal: Sendable, Hashable {
         case ephemeral(EphemeralGrant)
     }
 
+    /// Whose request it is.
     package let tenant: TenantID
     /// The API key itself, or the one that minted the ephemeral key.
     package let key: KeyID
+    /// By what it was proven.
     package let credential: Credential
     /// When the credential stops working, if ever.
     package let expires: UnixTime?
@@ -38,7 +40,9 @@ package struct Principal: Sendable, Hashable {
 package struct EphemeralGrant: Sendable, Hashable {
     /// The token's own id.
     package let tokenID: String
+    /// When the key was minted.
     package let issued: UnixTime
+    /// Which of the two wire shapes the configuration has.
     package let shape: SessionShape
     /// SHA-256 of the stored session configuration, base64url.
     package let configurationDigest: String

@@ -119,7 +119,9 @@ extension RedisAdmission {
             ])
     }
 
-    /// Keeps the worker's own slots. One that is missing is taken back: the tenant's lease, which limits are counted by, holds.
+    /// Keeps the worker's own slots.
+    ///
+    /// One that is missing is taken back: the tenant's lease, which limits are counted by, holds.
     private func renewSlots(of assignments: [Assignment]) async {
         let lease = String(configuration.lease.wholeMilliseconds)
         for (worker, own) in Dictionary(grouping: assignments, by: \.worker) {

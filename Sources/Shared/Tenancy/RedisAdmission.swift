@@ -3,7 +3,7 @@ import Observability
 import Redis
 import Synchronization
 
-/// Admission against the shared store; renewal is in `RedisAdmission+Renewal.swift`.
+/// Admission against the shared store; renewal and the time without the store have files of their own.
 ///
 /// DESIGN. Tenant and pool are two script families, so a session passes in steps: `admit` (limits), `reserve` (a slot), `bind`
 /// (the slot's worker into the session's record), `activate` (the client is there). Each step is idempotent by session id,
@@ -19,7 +19,7 @@ final class RedisAdmission: Admission {
     let clock: TenancyClock
     let logger: Logger
     let book: Mutex<LeaseBook>
-    private let limits: KnownLimits
+    let limits: KnownLimits
 
     init(
         redis: any RedisClient, registry: RedisWorkerRegistry, limits: KnownLimits, configuration: TenancyConfiguration,
@@ -252,42 +252,6 @@ final class RedisAdmission: Admission {
         return Assignment(
             session: session, tenant: principal.tenant, key: principal.key, worker: WorkerID(worker),
             address: fields[2].text ?? "", publicURL: url.isEmpty ? nil : url, fence: fence)
-    }
-
-    // MARK: Without the store
-
-    /// The edge's share: only names a worker from the last picture; the worker itself decides.
-    private func assignLocally(
-        _ session: SessionID, _ principal: Principal, or error: TenancyError
-    ) throws(TenancyError) -> Assignment {
-        guard configuration.onStoreFailure == .local else { throw error }
-        var (draw, generator) = (CandidateDraw(registry.lastKnown), SystemRandomNumberGenerator())
-        guard let worker = draw.draw(1, using: &generator).first?.registration else { throw error }
-        return Assignment(
-            session: session, tenant: principal.tenant, key: principal.key, worker: worker.id, address: worker.address,
-            publicURL: worker.publicURL, fence: 0, isLocal: true)
-    }
-
-    private func admitLocally(
-        _ session: SessionID, _ principal: Principal, _ worker: WorkerRegistration, or error: TenancyError
-    ) throws(TenancyError) -> Assignment {
-        let now = clock.monotonic()
-        guard let limit = limits.limit(of: principal.tenant, now: now) else { throw error }
-        let workers = registry.lastKnown.count
-        let admitted = book.withLock { book in
-            guard
-                book.mayBeginLocally(
-                    tenant: principal.tenant, limit: limit, liveWorkers: workers, capacity: worker.capacity)
-            else { return false }
-            book.begin(session, tenant: principal.tenant, isLocal: true, now: now)
-            return true
-        }
-        guard admitted else { throw error }
-        logger.warning(
-            "session admitted without the store", [.session: LogValue(session), .tenant: LogValue(principal.tenant)])
-        return Assignment(
-            session: session, tenant: principal.tenant, key: principal.key, worker: worker.id, address: worker.address,
-            publicURL: worker.publicURL, fence: 0, isLocal: true)
     }
 }
 

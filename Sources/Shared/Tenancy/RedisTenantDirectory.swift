@@ -77,7 +77,9 @@ final class RedisTenantDirectory: TenantDirectory {
         return tenant
     }
 
-    /// Sets fields of a tenant that exists. Throws `not_found`.
+    /// Sets fields of a tenant that exists.
+    ///
+    /// Throws `not_found`.
     func update(_ tenant: TenantID, _ fields: [String]) async throws(TenancyError) {
         let reply = try await Self.updateScript.ask(
             redis, keys: [.tenant(tenant)], arguments: fields, deadline: deadline)

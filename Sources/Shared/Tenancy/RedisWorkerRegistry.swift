@@ -9,6 +9,9 @@ final class RedisWorkerRegistry: WorkerRegistry {
     /// How long a silent worker's record is kept.
     static let retention = Duration.seconds(3600)
 
+    /// Age at which a worker's sign of life takes the picture anew.
+    static let heartbeatPictureAge = Duration.seconds(10)
+
     private struct Picture {
         var workers: [WorkerStatus] = []
         var taken: MonotonicInstant?
@@ -29,7 +32,10 @@ final class RedisWorkerRegistry: WorkerRegistry {
     }
 
     func heartbeat(_ worker: WorkerRegistration) async throws(TenancyError) -> WorkerStatus.State {
-        try await beat(worker, forcing: "")
+        let state = try await beat(worker, forcing: "")
+        // A worker shares a tenant's limit with the others while the store is away, so it must know how many there are.
+        _ = try? await workers(olderThan: Self.heartbeatPictureAge)
+        return state
     }
 
     func setState(_ state: WorkerStatus.State, of worker: WorkerID) async throws(TenancyError) {
@@ -49,7 +55,9 @@ final class RedisWorkerRegistry: WorkerRegistry {
         try await workers(olderThan: configuration.workerListAge)
     }
 
-    /// The workers, read again if the picture is older than `age`. While one task reads, the others use the old picture.
+    /// The workers, read again if the picture is older than `age`.
+    ///
+    /// While one task reads, the others use the old picture.
     func workers(olderThan age: Duration) async throws(TenancyError) -> [WorkerStatus] {
         let now = clock.monotonic()
         let known: [WorkerStatus]? = picture.withLock { picture in
@@ -74,8 +82,11 @@ final class RedisWorkerRegistry: WorkerRegistry {
         }
     }
 
-    /// The workers last seen, whatever their age.
-    var lastKnown: [WorkerStatus] { picture.withLock { $0.workers } }
+    /// The workers last seen, if that was no longer than `age` ago.
+    func lastKnown(within age: Duration) -> [WorkerStatus]? {
+        let now = clock.monotonic()
+        return picture.withLock { picture in picture.taken.flatMap { now - $0 < age ? picture.workers : nil } }
+    }
 
     /// Counts a reservation in the picture, so that the next draw does not see the slot as free.
     func noteReservation(on worker: WorkerID) {

@@ -1,4 +1,6 @@
-/// Counts plain REST calls against the tenant's requests per minute. The control plane calls it, from any executor.
+/// Counts plain REST calls against the tenant's requests per minute.
+///
+/// The control plane calls it, from any executor.
 package protocol RequestLimiter: Sendable {
     /// Takes `cost` requests or none. Throws `requests` with `retryAfter`, `tenant_suspended`, `credential_revoked`,
     /// `not_found` or `store_unavailable`.

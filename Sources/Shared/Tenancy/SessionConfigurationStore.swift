@@ -19,7 +19,9 @@ final class SessionConfigurationStore: Sendable {
     private let deadline: Duration
     private let cache = Mutex(BoundedCache<CacheKey, String>(capacity: cacheBytes))
 
-    /// A store sealed under this master key. Throws `primitive_failed`.
+    /// A store sealed under this master key.
+    ///
+    /// Throws `primitive_failed`.
     init(
         redis: any RedisClient, masterKey: MasterKey, clock: TenancyClock, deadline: Duration
     ) throws(CryptographyError) {
@@ -44,7 +46,9 @@ final class SessionConfigurationStore: Sendable {
         return digest
     }
 
-    /// The configuration with this digest. Throws `configuration_missing` or `store_unavailable`.
+    /// The configuration with this digest.
+    ///
+    /// Throws `configuration_missing` or `store_unavailable`.
     func load(_ digest: String, tenant: TenantID) async throws(TenancyError) -> String {
         let cacheKey = CacheKey(tenant: tenant, digest: digest)
         let now = clock.monotonic()

@@ -38,7 +38,9 @@ final class SigningKeyRing: Sendable {
     private let publicKeys = Mutex(PublicKeys())
     private let signer = Mutex<Signer?>(nil)
 
-    /// A ring on this store, sealed under this master key. Throws `primitive_failed`.
+    /// A ring on this store, sealed under this master key.
+    ///
+    /// Throws `primitive_failed`.
     init(redis: any RedisClient, masterKey: MasterKey, clock: TenancyClock) throws(CryptographyError) {
         (self.redis, self.clock) = (redis, clock)
         box = SecretBox(key: try masterKey.subkey(.signingKeys))

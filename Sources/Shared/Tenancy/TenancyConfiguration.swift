@@ -28,11 +28,13 @@ package struct TenancyConfiguration: Sendable {
     package var workerListAge = Duration.seconds(2)
     /// Workers offered to one reservation script, and how many times a full answer is retried with others.
     package var candidates = 3
+    /// How many times a full answer is retried with other workers.
     package var reservationRounds = 3
     /// Age at which a cached API key is checked again.
     package var keyCacheAge = Duration.seconds(5)
     /// Age up to which it still counts while the store is away.
     package var staleKeyCacheAge = Duration.seconds(600)
+    /// What a worker does with new connections while the store is away.
     package var onStoreFailure = StoreFailurePolicy.local
 
     /// The defaults.

@@ -4,18 +4,27 @@ package import Redis
 
 /// All of tenancy over one store: what a composition root builds once and hands out in parts.
 package struct TenancyServices: Sendable {
+    /// For the admin API and the bootstrap.
     package let directory: any TenantDirectory
+    /// For whoever takes a credential.
     package let authenticator: any Authenticator
+    /// For the REST surface that mints.
     package let issuer: any EphemeralKeyIssuer
+    /// For the operator's rotation.
     package let signingKeys: any SigningKeyRotation
+    /// For the edge and for workers.
     package let admission: any Admission
+    /// For workers to register, and for operators.
     package let workers: any WorkerRegistry
+    /// For the REST surface.
     package let limiter: any RequestLimiter
 
     /// How long an operation of the admin API, or one that moves a session configuration, may take in the store.
     private static let adminDeadline = Duration.milliseconds(250)
 
-    /// Wires the services to `redis`, with every secret under `masterKey`. Throws `primitive_failed`.
+    /// Wires the services to `redis`, with every secret under `masterKey`.
+    ///
+    /// Throws `primitive_failed`.
     package init(
         redis: any RedisClient, masterKey: MasterKey, configuration: TenancyConfiguration = TenancyConfiguration(),
         clock: TenancyClock = .system, logger: Logger

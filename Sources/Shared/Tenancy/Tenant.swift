@@ -7,11 +7,15 @@ package struct Tenant: Sendable, Hashable {
         case active, suspended
     }
 
+    /// Never reused.
     package let id: TenantID
     /// For people; not unique.
     package var name: String
+    /// Whether its credentials work.
     package var status: Status
+    /// What it may use.
     package var limits: TenantLimits
+    /// When it was made.
     package let created: UnixTime
     /// Ephemeral keys issued before this moment are refused.
     package var tokensNotBefore: UnixTime?

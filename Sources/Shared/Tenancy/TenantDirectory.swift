@@ -1,6 +1,8 @@
 package import Core
 
-/// Makes and changes tenants and their API keys. The control plane calls it, from any executor.
+/// Makes and changes tenants and their API keys.
+///
+/// The control plane calls it, from any executor.
 package protocol TenantDirectory: Sendable {
     /// A new active tenant.
     func createTenant(name: String, limits: TenantLimits) async throws(TenancyError) -> Tenant
@@ -42,6 +44,7 @@ package protocol TenantDirectory: Sendable {
 
 /// What `bootstrap` found or made.
 package struct BootstrapOutcome: Sendable, Hashable {
+    /// The first tenant, found or made.
     package let tenant: TenantID
     /// The key imported or made; nil when a tenant was there and no key was given.
     package let key: KeyID?

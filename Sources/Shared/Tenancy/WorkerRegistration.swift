@@ -30,7 +30,9 @@ package struct WorkerStatus: Sendable, Hashable {
         case draining
     }
 
+    /// What it said about itself.
     package let registration: WorkerRegistration
+    /// Whether new sessions may be placed on it.
     package var state: State
     /// Slots in use or reserved when this was read.
     package var used: Int

@@ -1,6 +1,8 @@
 package import Core
 
-/// Which workers there are. Workers call the first four, control planes the rest, from any executor.
+/// Which workers there are.
+///
+/// Workers call the first four, control planes the rest, from any executor.
 package protocol WorkerRegistry: Sendable {
     /// Joins, or joins again after the store lost the worker.
     func register(_ worker: WorkerRegistration) async throws(TenancyError)

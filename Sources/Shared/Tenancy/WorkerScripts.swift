@@ -2,8 +2,10 @@ import Redis
 
 /// The Lua of the worker registry and of slots; every script stays in one pool's family.
 enum WorkerScripts {
-    /// Step 2. KEYS worker and slots of each candidate in order of preference. ARGV slot, reservation (ms), longest silence (ms).
-    /// Answers {'ok', index from 1, fence} or {'full', why not the last one}.
+    /// Step 2.
+    ///
+    /// KEYS worker and slots of each candidate in order of preference. ARGV slot, reservation (ms), longest silence
+    /// (ms). Answers {'ok', index from 1, fence} or {'full', why not the last one}.
     static let reserve = RedisScript(
         name: "reserve",
         """
@@ -33,7 +35,9 @@ enum WorkerScripts {
         return {'full', why}
         """)
 
-    /// Extends slots. KEYS slots. ARGV lease (ms), then the slots. Answers 1 or 0 (it is gone) for each.
+    /// Extends slots.
+    ///
+    /// KEYS slots. ARGV lease (ms), then the slots. Answers 1 or 0 (it is gone) for each.
     static let extend = RedisScript(
         name: "extend slots",
         """
@@ -47,7 +51,9 @@ enum WorkerScripts {
         return answer
         """)
 
-    /// Takes slots without asking for room: for sessions the worker serves already. KEYS slots. ARGV lease (ms), slots.
+    /// Takes slots without asking for room: for sessions the worker serves already.
+    ///
+    /// KEYS slots. ARGV lease (ms), slots.
     static let take = RedisScript(
         name: "take slots",
         """
@@ -57,8 +63,10 @@ enum WorkerScripts {
         return #ARGV - 1
         """)
 
-    /// A sign of life that also registers. KEYS worker, slots, index. ARGV id, address, url, capacity, keep (ms), forced state
-    /// or ''. Answers the worker's state.
+    /// A sign of life that also registers.
+    ///
+    /// KEYS worker, slots, index. ARGV id, address, url, capacity, keep (ms), forced state or ''. Answers the worker's
+    /// state.
     static let beat = RedisScript(
         name: "heartbeat",
         """
@@ -73,7 +81,9 @@ enum WorkerScripts {
         return redis.call('HGET', KEYS[1], 'st')
         """)
 
-    /// KEYS worker. ARGV state. 1 if there is such a worker.
+    /// KEYS worker.
+    ///
+    /// ARGV state. 1 if there is such a worker.
     static let setState = RedisScript(
         name: "set worker state",
         """
@@ -82,7 +92,9 @@ enum WorkerScripts {
         return 1
         """)
 
-    /// KEYS worker, slots, index. ARGV id.
+    /// KEYS worker, slots, index.
+    ///
+    /// ARGV id.
     static let remove = RedisScript(
         name: "remove worker",
         """
@@ -90,8 +102,10 @@ enum WorkerScripts {
         return redis.call('DEL', KEYS[1], KEYS[2])
         """)
 
-    /// The workers heard of lately. KEYS index, then the names of a worker record and of a slot set without their id.
-    /// ARGV longest silence (ms), most workers. Answers one array each: id, address, url, capacity, state, used, silence (ms).
+    /// The workers heard of lately.
+    ///
+    /// KEYS index, then the names of a worker record and of a slot set without their id. ARGV longest silence (ms),
+    /// most workers. Answers one array each: id, address, url, capacity, state, used, silence (ms).
     static let list = RedisScript(
         name: "list workers",
         """
