@@ -94,7 +94,10 @@ struct ConfigurationReaderTests {
                 "ANTIPHON_WORKER_PROT is not a setting of Antiphon. "
                     + "Did you mean ANTIPHON_WORKER_PORT, ANTIPHON_WORKER_URL or ANTIPHON_WORKERS?"
             ])
-        #expect(problems(["ANTIPHON_ZZZZZZZZZZZZZZZZZZZZZ": "1"]) == ["ANTIPHON_ZZZZZZZZZZZZZZZZZZZZZ is not a setting of Antiphon."])
+        #expect(
+            problems(["ANTIPHON_ZZZZZZZZZZZZZZZZZZZZZ": "1"]) == [
+                "ANTIPHON_ZZZZZZZZZZZZZZZZZZZZZ is not a setting of Antiphon."
+            ])
     }
 
     @Test("a variable of the other process is known, and its value is not checked here")
@@ -104,7 +107,8 @@ struct ConfigurationReaderTests {
 
     @Test("a flag of the other process is refused")
     func otherFlag() {
-        #expect(problems([:], ["--control-plane-port", "1"]).first?.hasPrefix("--control-plane-port is not a flag") == true)
+        #expect(
+            problems([:], ["--control-plane-port", "1"]).first?.hasPrefix("--control-plane-port is not a flag") == true)
     }
 
     @Test("takes a secret from the variable or from the file it names, without the line end")

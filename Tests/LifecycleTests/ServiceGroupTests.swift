@@ -48,7 +48,8 @@ struct ServiceGroupTests {
                 #expect(!readiness.isReady)
                 stops.continuation.yield("test")
             }, shutdown: { #expect(readiness.state == .draining) })
-        let outcome = try await group([record.service("a"), record.service("b"), last], readiness).run(until: stops.stream)
+        let outcome = try await group([record.service("a"), record.service("b"), last], readiness).run(
+            until: stops.stream)
         #expect(outcome == .drained)
         #expect(record.all == ["start a", "start b", "start watch", "stop b", "stop a"])
         #expect(readiness.state == .draining)

@@ -6,8 +6,10 @@ struct MetricsTests {
     @Test("writes counters, gauges and histograms in Prometheus's text format")
     func exposition() {
         let registry = MetricsRegistry()
-        let answered = registry.counter("http_requests_total", "Requests.", labels: ["route": "/v1/models", "status": "200"])
-        registry.counter("http_requests_total", "Requests.", labels: ["route": "/v1/models", "status": "401"]).increment()
+        let answered = registry.counter(
+            "http_requests_total", "Requests.", labels: ["route": "/v1/models", "status": "200"])
+        registry.counter("http_requests_total", "Requests.", labels: ["route": "/v1/models", "status": "401"])
+            .increment()
         answered.increment(by: 2)
         let live = registry.gauge("sessions", "Live sessions.")
         live.add(3)

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Whether this process wants work, as the health endpoints tell it. Read and set from any thread.
+/// Whether this process wants work, as the health endpoints tell it.
+///
+/// Read and set from any thread.
 ///
 /// A process that answers at all is alive; `ready` is what load balancers and start scripts wait for.
 package final class Readiness: Sendable {
@@ -34,7 +36,9 @@ package final class Readiness: Sendable {
     /// Whether new work is welcome.
     package var isReady: Bool { state == .ready }
 
-    /// Every service runs. Does nothing once draining has begun.
+    /// Every service runs.
+    ///
+    /// Does nothing once draining has begun.
     package func markReady() {
         _ = current.compareExchange(expected: .starting, desired: .ready, ordering: .acquiringAndReleasing)
     }

@@ -16,6 +16,7 @@ package protocol Service: Sendable {
 
 /// A service made of two closures, for parts that are too small for a type of their own.
 package struct ClosureService: Service {
+    /// What log lines call it.
     package let name: String
     private let starting: @Sendable () async throws -> Void
     private let stopping: @Sendable () async -> Void
@@ -30,6 +31,8 @@ package struct ClosureService: Service {
         stopping = shutdown
     }
 
+    /// Runs the first closure.
     package func start() async throws { try await starting() }
+    /// Runs the second closure.
     package func shutdown() async { await stopping() }
 }

@@ -34,8 +34,11 @@ package struct ServiceGroup: Sendable {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// A group.
+    ///
     /// - Parameters:
     ///   - members: in order of start: what others stand on comes first.
+    ///   - readiness: told when every service runs, and when the end begins.
+    ///   - logger: told of each step.
     ///   - sleep: waits and throws when cancelled; replaced by tests.
     package init(
         _ members: [Member], readiness: Readiness, logger: Logger,
@@ -48,7 +51,9 @@ package struct ServiceGroup: Sendable {
     }
 
     /// Starts every service, waits for the first request to stop, and shuts down in reverse.
+    ///
     /// - Parameter stops: yields a reason for each request to stop; its end counts as one.
+    /// - Returns: whether every service ended in time.
     /// - Throws: what a service's start threw, after those before it were shut down.
     package func run<Stops: AsyncSequence & Sendable>(
         until stops: Stops

@@ -8,7 +8,9 @@ import Synchronization
 // signal that comes between the change of the default action and the registration of the source, which happens later on a
 // thread of Dispatch.
 
-/// The pipe's writing end. Set once before any handler is installed, read inside handlers.
+/// The pipe's writing end.
+///
+/// Set once before any handler is installed, read inside handlers.
 private let signalPipe = Atomic<Int32>(-1)
 
 /// The signals of this process, one element for each time one arrives.
@@ -18,7 +20,9 @@ package struct UnixSignals: AsyncSequence, Sendable {
     package typealias Element = UnixSignal
     private let stream: AsyncStream<UnixSignal>
 
-    /// Listens to `signals`. At most 16 wait to be read; more are dropped, as the system itself merges them.
+    /// Listens to `signals`.
+    ///
+    /// At most 16 wait to be read; more are dropped, as the system itself merges them.
     package init(_ signals: [UnixSignal]) {
         var ends: [Int32] = [-1, -1]
         // Sound: the array has the two places that pipe fills.
@@ -29,7 +33,8 @@ package struct UnixSignals: AsyncSequence, Sendable {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
         let (reading, writing) = (ends[0], ends[1])
-        let isFirst = signalPipe.compareExchange(expected: -1, desired: writing, ordering: .sequentiallyConsistent).exchanged
+        let isFirst = signalPipe.compareExchange(expected: -1, desired: writing, ordering: .sequentiallyConsistent)
+            .exchanged
         precondition(isFirst, "UnixSignals is made once per process")
         let (stream, continuation) = AsyncStream.makeStream(of: UnixSignal.self, bufferingPolicy: .bufferingOldest(16))
         self.stream = stream
@@ -38,7 +43,9 @@ package struct UnixSignals: AsyncSequence, Sendable {
             var number: UInt8 = 0
             // Sound: one byte is read into a place of one byte.
             while unsafe read(reading, &number, 1) == 1 {
-                if let signal = UnixSignal.allCases.first(where: { $0.number == Int32(number) }) { continuation.yield(signal) }
+                if let signal = UnixSignal.allCases.first(where: { $0.number == Int32(number) }) {
+                    continuation.yield(signal)
+                }
             }
         }
         // The stream keeps the source, the source's handler keeps the stream: for the life of the process.

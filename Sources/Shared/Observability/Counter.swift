@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A number that only grows: requests, bytes, faults. Counted from any thread without a lock.
+/// A number that only grows: requests, bytes, faults.
+///
+/// Counted from any thread without a lock.
 package final class Counter: Sendable {
     private let total = Atomic<UInt64>(0)
 

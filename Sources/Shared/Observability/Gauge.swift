@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A number that rises and falls: live sessions, bytes in a queue. Set from any thread without a lock.
+/// A number that rises and falls: live sessions, bytes in a queue.
+///
+/// Set from any thread without a lock.
 package final class Gauge: Sendable {
     private let level = Atomic<Int>(0)
 

@@ -1,9 +1,9 @@
 import Core
 import Synchronization
 
-/// How long something took, sorted into buckets. Observed from any thread without a lock.
+/// How long something took, sorted into buckets.
 ///
-/// A scrape that runs at the same time may see an observation in its bucket and not yet in the sum; Prometheus accepts that.
+/// Observed from any thread without a lock. A scrape that runs at the same time may see an observation in its bucket and not yet in the sum; Prometheus accepts that.
 package final class Histogram: Sendable {
     /// Upper bounds from 1 ms to 10 s, for stages that a listener waits for.
     package static let latencyBounds: [Duration] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]

@@ -3,6 +3,7 @@ import Glibc
 
 /// Writes each log line as one JSON object: `time`, `level`, `message`, then the metadata sorted by name.
 package struct JSONLogHandler: LogHandler {
+    /// Lines below it are not written.
     package let minimumLevel: Logger.Level
     private let sink: LogSink
     private let clock: @Sendable () -> (seconds: Int64, milliseconds: Int)
@@ -13,9 +14,12 @@ package struct JSONLogHandler: LogHandler {
     }
 
     /// A handler whose lines go to `write`, one call at a time on a thread of their own.
+    ///
     /// - Parameters:
+    ///   - minimumLevel: lines below it are not written.
     ///   - capacity: bytes that may wait for `write`; lines beyond are dropped and counted.
     ///   - clock: the civil time of a line.
+    ///   - write: writes all bytes, blocking.
     package init(
         minimumLevel: Logger.Level, capacity: Int = 1 << 20,
         clock: @escaping @Sendable () -> (seconds: Int64, milliseconds: Int) = JSONLogHandler.civilTime,
@@ -30,6 +34,7 @@ package struct JSONLogHandler: LogHandler {
             }, write: write)
     }
 
+    /// Renders the line on the calling thread and hands it over without waiting.
     package func log(_ level: Logger.Level, _ message: StaticString, _ metadata: LogMetadata) {
         sink.append(Self.line(level, message, metadata, at: clock()))
     }

@@ -53,7 +53,9 @@ package typealias LogMetadata = [LogKey: LogValue]
 
 /// A name in a log line; the constants live in `LogKey+Names.swift`.
 package struct LogKey: Sendable, Hashable {
+    /// The name as it is written.
     package let name: String
+    /// A key of this name.
     package init(_ name: String) { self.name = name }
 }
 
@@ -63,7 +65,9 @@ package enum LogValue: Sendable, Hashable, ExpressibleByStringLiteral, Expressib
     case integer(Int)
     case double(Double)
     case bool(Bool)
+    /// A constant text.
     package init(stringLiteral value: String) { self = .string(value) }
+    /// A constant number.
     package init(integerLiteral value: Int) { self = .integer(value) }
     /// The id's text.
     package init(_ id: some PrefixedIdentifier) { self = .string(id.rawValue) }
@@ -71,7 +75,9 @@ package enum LogValue: Sendable, Hashable, ExpressibleByStringLiteral, Expressib
     package init(milliseconds duration: Duration) { self = .double(duration.inSeconds * 1000) }
 }
 
-/// Where log lines go. Called from any thread; must not block.
+/// Where log lines go.
+///
+/// Called from any thread; must not block.
 package protocol LogHandler: Sendable {
     var minimumLevel: Logger.Level { get }
     func log(_ level: Logger.Level, _ message: StaticString, _ metadata: LogMetadata)
@@ -79,7 +85,10 @@ package protocol LogHandler: Sendable {
 
 /// Drops everything; for tests and benchmarks.
 package struct NullLogHandler: LogHandler {
+    /// Nothing below it is even rendered.
     package let minimumLevel = Logger.Level.error
+    /// A handler that keeps nothing.
     package init() {}
+    /// Does nothing.
     package func log(_ level: Logger.Level, _ message: StaticString, _ metadata: LogMetadata) {}
 }

@@ -1,4 +1,6 @@
-/// The labels of one series, rendered once. Values come from closed sets: route template, provider, code; never from a client.
+/// The labels of one series, rendered once.
+///
+/// Values come from closed sets: route template, provider, code; never from a client.
 package struct MetricLabels: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// `name="value",…` in the order given, without braces; empty for no label.
     let rendered: String

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// All metrics of one process. A metric is registered once, at the start, and held by whoever counts; asking again for the
+/// All metrics of one process.
+///
+/// A metric is registered once, at the start, and held by whoever counts; asking again for the
 /// same name and labels gives the same one.
 ///
 /// Bounded: a name has at most `maximumSeries` label sets. What comes after shares one series labelled `overflow="true"`.
@@ -108,7 +110,9 @@ package final class MetricsRegistry: Sendable {
 
     /// Letters, digits and underscores, no digit first: the part of Prometheus's rule that we use.
     private static func isValidName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
+        guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+            return false
+        }
         return name.utf8.allSatisfy { byte in
             byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

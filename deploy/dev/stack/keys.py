@@ -31,10 +31,10 @@ def api_key(directory: pathlib.Path, control_plane: list[str], environment: dict
     path = directory / "api_key"
     if path.exists() and path.read_text().strip():
         return path.read_text().strip()
-    made = subprocess.run([*control_plane, "bootstrap"], env=environment, capture_output=True, text=True, timeout=30)
-    key = made.stdout.strip()
-    if made.returncode != 0 or not key or "\n" in key:
-        reason = (made.stderr.strip().splitlines() or ["it printed no key"])[-1]
-        raise Problem(f"The first API key could not be made: {reason}")
-    write_private(path, key)
-    return key
+    # The control plane writes the file itself, in one step: a key that was shown once and then lost cannot be made again.
+    made = subprocess.run(
+        [*control_plane, "bootstrap", "--output", str(path)], env=environment, capture_output=True, text=True, timeout=30)
+    said = made.stderr.strip().splitlines() or [f"bootstrap ended with status {made.returncode}."]
+    if made.returncode != 0 or not path.exists():
+        raise Problem(f"The first API key could not be made: {said[-1]}")
+    return path.read_text().strip()

@@ -36,7 +36,8 @@ struct CommandLineWords {
                 }
             } else if let secret = catalogue.first(where: { $0.isSecret && $0.flag == flag }) {
                 problems.append(
-                    "\(flag) would show a secret to every user of this machine; set \(secret.name) or \(secret.fileName).")
+                    "\(flag) would show a secret to every user of this machine; set \(secret.name) or \(secret.fileName)."
+                )
             } else {
                 let known = settings.map(\.flag) + declared.map { "--\($0)" } + ["--help"]
                 problems.append("\(flag) is not a flag of this program.\(Spelling.suggestion(for: flag, among: known))")

@@ -1,8 +1,6 @@
 /// The catalogue of settings as text for people.
 package enum ConfigurationHelp {
-    /// What `--help` prints.
-    /// - Parameters:
-    ///   - usage: command lines with their meaning, one per line.
+    /// What `--help` prints: `usage`, which is command lines with their meaning, then the settings of `process`.
     package static func text(
         usage: String, for process: ConfigurationReaders, catalogue: [ConfigurationDeclaration] = Settings.all
     ) -> String {

@@ -122,10 +122,13 @@ extension ConfigurationKind where Value == Duration {
 }
 
 extension ConfigurationKind where Value == Secret {
-    /// A text that is never shown, of at least `minimumLength` characters. It may also come from the file that `NAME_FILE` names.
+    /// A text that is never shown, of at least `minimumLength` characters.
+    ///
+    /// It may also come from the file that `NAME_FILE` names.
     package static func secret(minimumLength: Int = 1) -> Self {
         ConfigurationKind(
-            expectation: minimumLength == 1 ? "a secret" : "a secret of \(minimumLength) characters or more", isSecret: true,
+            expectation: minimumLength == 1 ? "a secret" : "a secret of \(minimumLength) characters or more",
+            isSecret: true,
             parse: { text in text.count < minimumLength ? nil : Secret(text) }, render: { _ in "***" })
     }
 }

@@ -23,11 +23,15 @@ package struct ConfigurationReader: Sendable {
     private let known: Set<String>
 
     /// Reads the settings of `process`.
+    ///
     /// - Parameters:
+    ///   - process: the program that asks.
+    ///   - environment: all variables.
     ///   - arguments: without the program's name.
     ///   - declaredSwitches: names of flags without value, hyphens left out.
     ///   - catalogue: every setting of every program, so that a variable of another program is not taken for a mistake.
     ///   - readFile: the content of a file; replaced by tests.
+    /// - Throws: everything that is wrong, at once.
     package init(
         for process: ConfigurationReaders, environment: [String: String], arguments: [String],
         switches declaredSwitches: Set<String> = [], catalogue: [ConfigurationDeclaration] = Settings.all,
@@ -64,7 +68,8 @@ package struct ConfigurationReader: Sendable {
     /// The value of a setting that this process reads.
     package subscript<Value>(option: ConfigurationOption<Value>) -> Value {
         let name = option.declaration.name
-        precondition(known.contains(name) || wantsHelp, "\(name) is not declared in Settings.all as read by this process")
+        precondition(
+            known.contains(name) || wantsHelp, "\(name) is not declared in Settings.all as read by this process")
         guard let (text, _) = texts[name], let value = option.parse(text) else { return option.whenAbsent }
         return value
     }
@@ -75,7 +80,9 @@ package struct ConfigurationReader: Sendable {
     }
 
     /// What was set otherwise than by default, for one log line at the start; a secret's value is replaced.
-    package func changes(in catalogue: [ConfigurationDeclaration] = Settings.all) -> [(name: String, value: String, source: Source)] {
+    package func changes(in catalogue: [ConfigurationDeclaration] = Settings.all) -> [(
+        name: String, value: String, source: Source
+    )] {
         catalogue.compactMap { setting in
             guard let (text, source) = texts[setting.name] else { return nil }
             return (setting.name, setting.isSecret ? "***" : text.hidingUserInformation, source)
@@ -94,7 +101,9 @@ extension ConfigurationReader {
         guard setting.isSecret, let path = environment[setting.fileName], !path.isEmpty else {
             return direct.map { ($0, .environment) }
         }
-        if direct != nil { throw ConfigurationError("\(setting.name) and \(setting.fileName) are both set; leave one out.") }
+        if direct != nil {
+            throw ConfigurationError("\(setting.name) and \(setting.fileName) are both set; leave one out.")
+        }
         guard let content = try? readFile(path) else {
             throw ConfigurationError("\(setting.fileName) names \"\(path)\", which cannot be read as a text file.")
         }
@@ -116,10 +125,14 @@ extension ConfigurationReader {
     }
 
     /// One sentence for each variable that starts like ours and is none of ours.
-    private static func unknownNames(in environment: [String: String], catalogue: [ConfigurationDeclaration]) -> [String] {
+    private static func unknownNames(in environment: [String: String], catalogue: [ConfigurationDeclaration])
+        -> [String]
+    {
         let names = Set(catalogue.flatMap { $0.isSecret ? [$0.name, $0.fileName] : [$0.name] })
-        return environment.keys.sorted().filter { $0.hasPrefix(ConfigurationDeclaration.ownPrefix) && !names.contains($0) }
-            .map { "\($0) is not a setting of Antiphon.\(Spelling.suggestion(for: $0, among: names))" }
+        return environment.keys.sorted().filter {
+            $0.hasPrefix(ConfigurationDeclaration.ownPrefix) && !names.contains($0)
+        }
+        .map { "\($0) is not a setting of Antiphon.\(Spelling.suggestion(for: $0, among: names))" }
     }
 }
 

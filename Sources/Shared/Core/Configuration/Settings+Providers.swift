@@ -13,7 +13,8 @@ extension Settings {
         readBy: .worker, "Who turns speech into text; `auto` takes the first that has a key, else the embedded one.")
     /// Who thinks.
     package static let llmProvider = ConfigurationOption(
-        "LLM_PROVIDER", .choice(["auto", "scripted", "openai", "groq", "openrouter", "openai-compatible"]), default: "auto",
+        "LLM_PROVIDER", .choice(["auto", "scripted", "openai", "groq", "openrouter", "openai-compatible"]),
+        default: "auto",
         readBy: .worker, "Who writes the answers; `auto` takes the first that has a key, else the embedded script.")
     /// Who speaks.
     package static let ttsProvider = ConfigurationOption(
@@ -51,7 +52,8 @@ extension Settings {
 
     /// Any other server's key.
     package static let compatibleKey = ConfigurationOption(
-        "OPENAI_COMPATIBLE_API_KEY", .secret(), readBy: .worker, "Key for `OPENAI_COMPATIBLE_BASE_URL`, if it wants one.")
+        "OPENAI_COMPATIBLE_API_KEY", .secret(), readBy: .worker,
+        "Key for `OPENAI_COMPATIBLE_BASE_URL`, if it wants one.")
     /// Any other server's address.
     package static let compatibleBaseURL = ConfigurationOption(
         "OPENAI_COMPATIBLE_BASE_URL", .url("http", "https"), readBy: .worker,

@@ -1,4 +1,6 @@
-/// Every setting of the product, declared once: the programs read from here, and `--help`, the README's table and the
+/// Every setting of the product, declared once.
+///
+/// The programs read from here, and `--help`, the README's table and the
 /// complaint about an unknown `ANTIPHON_` name are made from here. Each group stands in a file of its own.
 package enum Settings {
     /// All settings of all programs, in the order of the README.
@@ -11,7 +13,8 @@ package enum Settings {
 
     /// The edge's port.
     package static let port = ConfigurationOption(
-        "ANTIPHON_PORT", .port, default: 8080, readBy: .startScript, "Port of the edge, the one that clients connect to.")
+        "ANTIPHON_PORT", .port, default: 8080, readBy: .startScript,
+        "Port of the edge, the one that clients connect to.")
     /// How many workers to start.
     package static let workers = ConfigurationOption(
         "ANTIPHON_WORKERS", .count(1...64), default: 2, readBy: .startScript, "How many workers to start.")
@@ -23,7 +26,8 @@ package enum Settings {
     // MARK: Both servers
 
     private static let servers = [
-        logLevel.declaration, redisURL.declaration, masterKey.declaration, jwtSecret.declaration, development.declaration,
+        logLevel.declaration, redisURL.declaration, masterKey.declaration, jwtSecret.declaration,
+        development.declaration,
     ]
 
     /// The least level that is logged.
@@ -33,7 +37,8 @@ package enum Settings {
     /// The Redis that control planes and workers share.
     package static let redisURL = ConfigurationOption(
         "ANTIPHON_REDIS_URL", .url("redis", "unix"), default: "redis://127.0.0.1:6379", readBy: .servers,
-        "The Redis that control planes and workers share: `redis://[user:password@]host:port[/database]` or `unix:///path`.")
+        "The Redis that control planes and workers share: `redis://[user:password@]host:port[/database]` or `unix:///path`."
+    )
     /// The key that everything at rest is sealed under.
     package static let masterKey = ConfigurationOption(
         "ANTIPHON_MASTER_KEY", .secret(minimumLength: 32), readBy: .servers,
