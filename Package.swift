@@ -129,7 +129,7 @@ let package = Package(
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
         tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Observability", "Core"]),
-        tests("Transport", ["Transport", "EventLoops"]),
+        tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["VoiceActivity", "Pipeline", "RealtimeProtocol", "Sessions", "Audio", "Core"],

@@ -1,0 +1,202 @@
+import CLinux
+import EventLoops
+import Glibc
+
+/// One accepted socket until it has become a websocket or has got its plain answer.
+///
+/// DESIGN: reading -> deciding -> handed over, or -> answering -> lingering -> closed. The head is read and checked here,
+/// because the decision needs Redis and libwebsockets can only ask synchronously. A plain answer is followed by a
+/// half-close and by reading until the client closes too: closing with unread bytes would reset the connection and could
+/// destroy the answer on its way. Every step has a deadline, so a socket is never kept by a client that does nothing.
+///
+/// Used on the loop only, hence `@unchecked Sendable`. Owns the descriptor until `finish` or the hand-over.
+final class HandshakeConnection: @unchecked Sendable {
+    private enum State {
+        case reading(HTTPHeadParser)
+        case deciding
+        case answering([UInt8], sent: Int)
+        case lingering
+        case finished
+    }
+
+    private let descriptor: Int32
+    private let remoteAddress: String
+    private let server: WebSocketServer
+    private let decide: @Sendable (UpgradeRequest) async -> UpgradeDecision
+    private var state = State.reading(HTTPHeadParser())
+    private var timer: TimerToken?
+    private var decision: Task<Void, Never>?
+    private var isHeadRequest = false
+    /// Bytes read from the socket at once.
+    private static let readBytes = 4 << 10
+
+    init(
+        _ descriptor: Int32, remoteAddress: String, server: WebSocketServer,
+        decide: @escaping @Sendable (UpgradeRequest) async -> UpgradeDecision
+    ) {
+        self.descriptor = descriptor
+        self.remoteAddress = remoteAddress
+        self.server = server
+        self.decide = decide
+    }
+
+    func start() {
+        setTimer(server.configuration.headTimeout) { $0.headIsLate() }
+        watch(.read)
+    }
+
+    /// The server stops: no decision is waited for any more.
+    func cancel() {
+        switch state {
+        case .reading: finish()
+        case .deciding: answer(HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The server is stopping.\n"))
+        case .answering, .lingering, .finished: break
+        }
+    }
+
+    /// Closes without further ado.
+    func finish() {
+        guard leave() else { return }
+        _ = close(descriptor)
+        server.handshakeEnded(self, placeOf: remoteAddress)
+    }
+
+    // MARK: Reading
+
+    private func ready(_ events: FileDescriptorEvents) {
+        switch state {
+        case .reading: readHead()
+        case .deciding: if events.contains(.failure) { finish() }
+        case .answering: write()
+        case .lingering: discard()
+        case .finished: break
+        }
+    }
+
+    private func readHead() {
+        guard case .reading(var parser) = state else { return }
+        let outcome = receive { bytes throws(HTTPHeadError) in try parser.append(bytes) }
+        switch outcome {
+        case .nothing: state = .reading(parser)
+        case .end: finish()
+        case .bytes(.success(nil)): state = .reading(parser)
+        case .bytes(.success(let (head, rest)?)): received(head, rest)
+        case .bytes(.failure(let error)): answer(error.answer)
+        }
+    }
+
+    private func headIsLate() {
+        guard case .reading(let parser) = state, !parser.isEmpty else { return finish() }
+        answer(HTTPAnswer(status: 408, text: "The request head did not come in time.\n"))
+    }
+
+    private func received(_ head: HTTPRequestHead, _ rest: [UInt8]) {
+        let request = UpgradeRequest(head, remoteAddress: remoteAddress)
+        isHeadRequest = head.method == "HEAD"
+        var handshake: WebSocketHandshake?
+        if request.wantsWebSocket {
+            do throws(WebSocketHandshake.Refusal) {
+                handshake = try WebSocketHandshake(head, offeredSubprotocols: request.offeredSubprotocols)
+            } catch { return answer(error.answer) }
+        }
+        state = .deciding
+        watch([])
+        setTimer(server.configuration.decisionTimeout) { connection in
+            connection.answer(HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The decision took too long.\n"))
+        }
+        let decide = decide
+        decision = Task(name: "upgrade decision", executorPreference: server.loop) { [handshake] in
+            let decision = await decide(request)
+            self.decided(decision, handshake, rest)
+        }
+    }
+
+    private func decided(_ decision: UpgradeDecision, _ handshake: WebSocketHandshake?, _ rest: [UInt8]) {
+        guard case .deciding = state else { return }
+        switch (decision, handshake) {
+        case (.respond(let answer), _): self.answer(answer)
+        case (.upgrade, nil):
+            answer(HTTPAnswer(status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
+        case (.upgrade(let makeHandler), let handshake?):
+            guard leave() else { return }
+            server.upgrade(descriptor, bytes: handshake.head + rest, remoteAddress: remoteAddress, makeHandler)
+            server.handshakeEnded(self, placeOf: nil)
+        }
+    }
+
+    // MARK: Answering
+
+    private func answer(_ answer: HTTPAnswer) {
+        decision?.cancel()
+        state = .answering(answer.encoded(withBody: !isHeadRequest), sent: 0)
+        setTimer(server.configuration.answerTimeout) { $0.finish() }
+        write()
+    }
+
+    private func write() {
+        guard case .answering(let bytes, var sent) = state else { return }
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe send(
+                    descriptor, buffer.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0 {
+                guard errno == EAGAIN || errno == EINTR else { return finish() }
+                state = .answering(bytes, sent: sent)
+                return watch(.write)
+            }
+            sent += count
+        }
+        state = .lingering
+        _ = shutdown(descriptor, Int32(SHUT_WR))
+        watch(.read)
+    }
+
+    private func discard() {
+        if case .end = receive({ _ throws(Never) in }) { finish() }
+    }
+
+    // MARK: The descriptor
+
+    private enum Received<Result, Failure: Error> {
+        case nothing, end
+        case bytes(Swift.Result<Result, Failure>)
+    }
+
+    private func receive<Result, Failure>(
+        _ use: (Span<UInt8>) throws(Failure) -> Result
+    ) -> Received<Result, Failure> {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.readBytes) { buffer in
+            let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            if count < 0 { return errno == EAGAIN || errno == EINTR ? .nothing : .end }
+            if count == 0 { return .end }
+            let bytes = unsafe UnsafeBufferPointer(rebasing: buffer[..<count])
+            do throws(Failure) {
+                return .bytes(.success(try use(unsafe Span(_unsafeElements: bytes))))
+            } catch { return .bytes(.failure(error)) }
+        }
+    }
+
+    private func watch(_ interest: FileDescriptorEvents) {
+        server.loop.watch(descriptor, for: interest) { [weak self] events in self?.ready(events) }
+    }
+
+    private func setTimer(_ delay: Duration, _ late: @escaping @Sendable (HandshakeConnection) -> Void) {
+        if let timer { server.loop.cancel(timer) }
+        timer = server.loop.schedule(after: delay) { [weak self] in
+            guard let self else { return }
+            timer = nil
+            late(self)
+        }
+    }
+
+    /// Ends timers, watching and decision; false if that has been done before.
+    private func leave() -> Bool {
+        if case .finished = state { return false }
+        state = .finished
+        decision?.cancel()
+        if let timer { server.loop.cancel(timer) }
+        server.loop.unwatch(descriptor)
+        return true
+    }
+}

@@ -1,0 +1,131 @@
+import CLinux
+import CWebSockets
+import Core
+import EventLoops
+
+/// One websocket: messages in, messages out, close codes. Everything is used on the loop's thread only.
+///
+/// DESIGN: libwebsockets owns the socket and calls the methods of `+Socket`; the session calls `send` and `close`. A
+/// message is sent when the library next says that the socket can be written to, which is in the loop's next turn unless
+/// the peer reads too slowly. Closing lets what is queued leave first, within `closeTimeout`; a peer that does not
+/// read, does not answer pings, or sends without end is cut off (`abort`). After `close` or `abort` nothing more is
+/// received or accepted for sending. `handler.closed` comes from the library's last call, never from within `send`.
+///
+/// `@unchecked Sendable` because every member belongs to the loop's thread; `@safe` because the socket's pointer is
+/// forgotten in the library's last call for it.
+@safe
+package final class WebSocketConnection: @unchecked Sendable {
+    /// What the connection is doing. Next states: connecting -> open, closed; open -> closing, closed; closing -> closed.
+    enum State: Equatable {
+        case connecting
+        case open
+        /// `close` was called, `abort` was called, or the peer has sent its close frame.
+        case closing
+        case closed
+    }
+
+    /// The peer's address without port.
+    package let remoteAddress: String
+    let server: WebSocketServer
+    let makeHandler: @Sendable (WebSocketConnection) -> any WebSocketHandler
+    var handler: (any WebSocketHandler)?
+    var state = State.connecting
+    var socket: OpaquePointer?
+    var assembler: MessageAssembler
+    var outbound = OutboundQueue()
+    /// Bytes that the kernel did not take and the library keeps: part of one fragment.
+    var bytesInLibrary = 0
+    var isWriteRequested = false
+    package internal(set) var isAboveHighWatermark = false
+    /// Set once `close` was called; sent when the queue is empty.
+    var closeFrame: (code: UInt16, reason: String)?
+    /// What `handler.closed` will be told.
+    var closeCode: UInt16?
+    var isPingDue = false
+    var pingTime: MonotonicInstant?
+    var lastActivity: MonotonicInstant
+    var livenessTimer: TimerToken?
+    var closeTimer: TimerToken?
+
+    init(
+        server: WebSocketServer, remoteAddress: String,
+        makeHandler: @escaping @Sendable (WebSocketConnection) -> any WebSocketHandler
+    ) {
+        self.server = server
+        self.remoteAddress = remoteAddress
+        self.makeHandler = makeHandler
+        let configuration = server.configuration
+        assembler = MessageAssembler(
+            maximumBytes: configuration.maximumMessageBytes, oversizeFactor: configuration.oversizeFactor)
+        lastActivity = server.loop.now
+    }
+
+    /// Payload bytes accepted by `send` that the kernel has not taken yet.
+    package var bufferedBytes: Int { outbound.bytes + bytesInLibrary }
+
+    /// Whether `send` still has an effect.
+    package var isOpen: Bool { state == .open }
+
+    /// Sends one text message: `append` adds its bytes (UTF-8) behind what the array holds already, which must stay.
+    /// Does nothing once the connection is closing. When more than `maximumOutboundBytes` would wait, the connection is cut.
+    package func send(_ append: (inout [UInt8]) -> Void) {
+        server.loop.checkIsolated()
+        guard state == .open else { return }
+        var message = server.buffers.take()
+        message.append(contentsOf: repeatElement(0, count: OutboundQueue.headroom))
+        append(&message)
+        precondition(message.count >= OutboundQueue.headroom, "A message is appended to what the array holds")
+        outbound.append(message)
+        let waiting = bufferedBytes
+        guard waiting <= server.configuration.maximumOutboundBytes else { return abort(code: CloseCode.tryAgainLater) }
+        if waiting > server.configuration.highWatermark { isAboveHighWatermark = true }
+        requestWrite()
+    }
+
+    /// Closes: what is queued leaves first, then the close frame with `reason` (123 bytes at most, the rest is cut off).
+    /// Does nothing when the connection is closing already.
+    package func close(code: UInt16, reason: String) {
+        server.loop.checkIsolated()
+        guard state == .open else { return }
+        state = .closing
+        closeCode = code
+        closeFrame = (code, reason)
+        closeTimer = server.loop.schedule(after: server.configuration.closeTimeout) { [weak self] in
+            self?.closeTimer = nil
+            self?.abort(code: code)
+        }
+        requestWrite()
+    }
+
+    /// Cuts the connection without a close frame and drops what is queued. `handler.closed` follows in the loop's next turn.
+    func abort(code: UInt16?) {
+        guard let socket = unsafe socket else { return }
+        state = .closing
+        closeCode = closeCode ?? code
+        closeFrame = nil
+        outbound.removeAll()
+        let descriptor = unsafe lws_get_socket_fd(socket)
+        // With unsent bytes the kernel would keep the socket for minutes; a lingering time of zero drops them.
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+        _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    func requestWrite() {
+        guard !isWriteRequested, let socket = unsafe socket else { return }
+        isWriteRequested = true
+        _ = unsafe lws_callback_on_writable(socket)
+    }
+}
+
+/// The close codes that the transport itself uses (RFC 6455, 7.4.1; 1013 is registered with IANA).
+package enum CloseCode {
+    /// The server stops.
+    package static let goingAway: UInt16 = 1001
+    /// A text message was not UTF-8.
+    package static let invalidPayload: UInt16 = 1007
+    /// A message was longer than could be a mistake.
+    package static let messageTooBig: UInt16 = 1009
+    /// The peer does not read what is sent.
+    package static let tryAgainLater: UInt16 = 1013
+}

@@ -1,0 +1,155 @@
+import Core
+package import EventLoops
+package import Observability
+
+/// Serves websockets, and plain answers, on one loop.
+///
+/// DESIGN: `Acceptor` accepts, `HandshakeConnection` reads the request and waits for the decision, `LWSContext` takes the
+/// sockets that were granted, `WebSocketConnection` is one of those. Several ports may share the server: a worker's
+/// operator port is a second `listen` whose decision always is to respond. All of it lives on the loop's thread, hence
+/// `@unchecked Sendable`; the asynchronous methods go there by themselves.
+package final class WebSocketServer: @unchecked Sendable {
+    let loop: EpollEventLoop
+    let configuration: WebSocketServerConfiguration
+    let logger: Logger
+    var limiter: ConnectionLimiter
+    var buffers = BufferPool()
+    private var context: LWSContext?
+    private var isStopped = false
+    private var acceptors: [Acceptor] = []
+    private var handshakes: [ObjectIdentifier: HandshakeConnection] = [:]
+    private var connections: [ObjectIdentifier: WebSocketConnection] = [:]
+    private var whenEmpty: (@Sendable () -> Void)?
+
+    /// A server that does nothing until `listen`. It must be stopped before its loop is.
+    package init(
+        loop: EpollEventLoop, configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(), logger: Logger
+    ) {
+        self.loop = loop
+        self.configuration = configuration
+        self.logger = logger
+        limiter = ConnectionLimiter(
+            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
+    }
+
+    /// Listens on one more address. May be called from any task.
+    /// - Parameters:
+    ///   - host: a numeric address or a name of this machine; "::" for all addresses.
+    ///   - port: 0 lets the system choose.
+    ///   - decide: called on the loop for each well-formed request; it is cancelled when the client goes away, and its
+    ///     decision then ignored.
+    /// - Returns: the port.
+    @discardableResult
+    package func listen(
+        host: String, port: Int, decide: @escaping @Sendable (UpgradeRequest) async -> UpgradeDecision
+    ) async throws(TransportError) -> Int {
+        try await loop.run { () -> Result<Int, TransportError> in
+            Result { () throws(TransportError) in
+                if self.isStopped { throw TransportError(.stopped, "The server has been stopped.") }
+                let socket = try ListeningSocket(host: host, port: port)
+                try self.startLibrary()
+                let acceptor = Acceptor(socket, server: self, decide: decide)
+                self.acceptors.append(acceptor)
+                acceptor.start()
+                return socket.port
+            }
+        }.get()
+    }
+
+    /// Closes the ports; websockets and requests under way live on. May be called from any task.
+    package func stopAccepting() async {
+        await loop.run { self.closePorts() }
+    }
+
+    /// Closes the ports, asks every websocket to close with 1001, waits at most `grace` for them to have gone, cuts the
+    /// rest, and frees everything. May be called from any task.
+    package func stop(within grace: Duration) async {
+        await withCheckedContinuation { continuation in
+            loop.execute { self.drain(within: grace) { continuation.resume() } }
+        }
+        await loop.run { self.stopLibrary() }
+    }
+
+    /// Open websockets. Must be called on the loop.
+    package var connectionCount: Int {
+        loop.checkIsolated()
+        return connections.count
+    }
+
+    // MARK: From the acceptor and the handshakes
+
+    func began(_ handshake: HandshakeConnection) {
+        handshakes[ObjectIdentifier(handshake)] = handshake
+        handshake.start()
+    }
+
+    /// Forgets a handshake; its place is given back unless a websocket took it over.
+    func handshakeEnded(_ handshake: HandshakeConnection, placeOf address: String?) {
+        handshakes[ObjectIdentifier(handshake)] = nil
+        if let address { limiter.release(address) }
+        reportIfEmpty()
+    }
+
+    func upgrade(
+        _ descriptor: Int32, bytes: [UInt8], remoteAddress: String,
+        _ makeHandler: @escaping @Sendable (WebSocketConnection) -> any WebSocketHandler
+    ) {
+        let connection = WebSocketConnection(server: self, remoteAddress: remoteAddress, makeHandler: makeHandler)
+        connections[ObjectIdentifier(connection)] = connection
+        if context?.adopt(descriptor, bytes: bytes, for: connection) != true { connection.socketClosed() }
+    }
+
+    func connectionClosed(_ connection: WebSocketConnection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        limiter.release(connection.remoteAddress)
+        reportIfEmpty()
+    }
+
+    // MARK: Starting and stopping
+
+    private func startLibrary() throws(TransportError) {
+        guard context == nil else { return }
+        let context = try LWSContext(
+            watching: loop.epollDescriptor, maximumConnections: configuration.maximumConnections, logger: logger)
+        self.context = context
+        loop.driver = context
+    }
+
+    private func stopLibrary() {
+        loop.driver = nil
+        context?.close()
+        context = nil
+    }
+
+    private func closePorts() {
+        for acceptor in acceptors { acceptor.stop() }
+        acceptors = []
+    }
+
+    private func drain(within grace: Duration, _ done: @escaping @Sendable () -> Void) {
+        isStopped = true
+        closePorts()
+        let timer = loop.schedule(after: grace) { self.cutAll() }
+        whenEmpty = {
+            self.loop.cancel(timer)
+            done()
+        }
+        for handshake in Array(handshakes.values) { handshake.cancel() }
+        for connection in connections.values { connection.close(code: CloseCode.goingAway, reason: "server is stopping") }
+        reportIfEmpty()
+    }
+
+    private func cutAll() {
+        for handshake in Array(handshakes.values) { handshake.finish() }
+        for connection in connections.values { connection.abort(code: CloseCode.goingAway) }
+        // Those that the library will report in its next turn are closed with it.
+        whenEmpty?()
+        whenEmpty = nil
+    }
+
+    private func reportIfEmpty() {
+        guard handshakes.isEmpty, connections.isEmpty else { return }
+        whenEmpty?()
+        whenEmpty = nil
+    }
+}

@@ -1,0 +1,33 @@
+/// Every number that bounds the server. Times are measured on the loop's clock.
+package struct WebSocketServerConfiguration: Sendable {
+    /// Longest message taken from a client; a longer one is dropped and reported. Realtime events may carry 15 MiB of audio,
+    /// which is 20 MiB in base64.
+    package var maximumMessageBytes = 21 << 20
+    /// A message longer than this many times the maximum closes the connection (1009): it is no mistake any more.
+    package var oversizeFactor = 4
+    /// Above this many unsent bytes `isAboveHighWatermark` is true: the producer should pause.
+    package var highWatermark = 256 << 10
+    /// Below this many unsent bytes, after having been above the high mark, `outboundDrained` is called.
+    package var lowWatermark = 64 << 10
+    /// More unsent bytes than this cut the connection: its peer does not read.
+    package var maximumOutboundBytes = 32 << 20
+    /// How often a peer is pinged.
+    package var pingInterval: Duration = .seconds(20)
+    /// How long after a ping something must have arrived; shorter than the interval.
+    package var pongTimeout: Duration = .seconds(10)
+    /// How long what is queued may take to leave after `close`.
+    package var closeTimeout: Duration = .seconds(5)
+    /// How long a client may take to send its request head.
+    package var headTimeout: Duration = .seconds(10)
+    /// How long the decision about a request may take; then the answer is 503.
+    package var decisionTimeout: Duration = .seconds(15)
+    /// How long a plain answer may take to leave, and the client to close afterwards.
+    package var answerTimeout: Duration = .seconds(5)
+    /// Sockets at the same time, on all ports together; further ones are answered 503 and closed.
+    package var maximumConnections = 10_000
+    /// Sockets at the same time from one address. Behind a proxy all clients share its address.
+    package var maximumConnectionsPerAddress = 10_000
+
+    /// The defaults.
+    package init() {}
+}
