@@ -32,11 +32,8 @@ struct ControlPlaneConfiguration: Sendable {
             throw ConfigurationError(
                 "\(Settings.redisURL.declaration.name) is no address of a Redis: \(error.message).")
         }
-        (masterKey, forgetsMasterKey) = try Self.masterKey(reader)
-        var tenancy = TenancyConfiguration()
-        tenancy.issuer = reader[Settings.publicURL]
-        tenancy.audience = reader[Settings.publicURL]
-        self.tenancy = tenancy
+        (masterKey, forgetsMasterKey) = try MasterKey.configured(reader)
+        tenancy = TenancyConfiguration(reader)
         apiKey = reader[Settings.apiKey]
         models = reader[Settings.models] ?? []
         allowedOrigins = reader[Settings.allowedOrigins]
@@ -58,21 +55,5 @@ struct ControlPlaneConfiguration: Sendable {
             port: UInt16(reader[Settings.controlPlaneOpsPort]))
         opsListener.threads = 1
         self.opsListener = opsListener
-    }
-
-    private static func masterKey(
-        _ reader: ConfigurationReader
-    ) throws(ConfigurationError) -> (MasterKey, forgets: Bool) {
-        do throws(CryptographyError) {
-            if let contents = reader[Settings.masterKey] { return (try MasterKey(fileContents: contents), false) }
-            if let passphrase = reader[Settings.jwtSecret] { return (try MasterKey(passphrase: passphrase), false) }
-            if reader[Settings.development] { return (try MasterKey.random(), true) }
-        } catch {
-            throw ConfigurationError("The master key cannot be used: \(error.message).")
-        }
-        throw ConfigurationError(
-            "There is no master key: set \(Settings.masterKey.declaration.fileName) to a file with 32 random bytes in "
-                + "hexadecimal (openssl rand -hex 32), or \(Settings.jwtSecret.declaration.name) to 32 characters or more."
-        )
     }
 }
