@@ -98,6 +98,21 @@ import Testing
         #expect(talk.done?.maxOutputTokens == .infinite)
     }
 
+    @Test("A tool call that a client adds without a call id gets one that its result can name")
+    func callID() throws {
+        let talk = ScriptedConversation()
+        let call = FunctionCall(callID: CallID(""), name: "lookup", arguments: "{}")
+        talk.client(.itemCreate(ConversationItem(id: ItemID(""), content: .functionCall(call)), previous: .tail))
+        guard case .functionCall(let added)? = talk.items.first?.content else { throw MissingItem() }
+        #expect(added.callID.rawValue.hasPrefix("call_") && added.callID.rawValue.count == "call_".count + 16)
+        let result = ConversationItem.Content.functionCallOutput(callID: added.callID, output: "42")
+        talk.client(.itemCreate(ConversationItem(id: ItemID(""), content: result), previous: .tail))
+        #expect(talk.errors.isEmpty)
+        let own = FunctionCall(callID: CallID("mine"), name: "lookup", arguments: "{}")
+        talk.client(.itemCreate(ConversationItem(id: ItemID(""), content: .functionCall(own)), previous: .tail))
+        #expect(talk.items.last?.content == .functionCall(own))
+    }
+
     @Test("A session ends at its maximum length with session_expired, and only once")
     func expiry() {
         var settings = SessionSettings()
@@ -115,3 +130,6 @@ import Testing
         #expect(talk.pendingTimers.allSatisfy { if case .sessionExpiry = $0 { false } else { true } })
     }
 }
+
+/// The conversation does not hold what the test looks for.
+private struct MissingItem: Error {}

@@ -7,6 +7,10 @@ extension SessionStateMachine {
     mutating func createItem(_ wanted: ConversationItem, at place: PreviousItem) throws(ProtocolError) {
         var item = wanted
         if item.id.rawValue.isEmpty { item.id = identifiers.next() }
+        if case .functionCall(var call) = item.content, call.callID.rawValue.isEmpty {
+            call.callID = nextCallID()
+            item.content = .functionCall(call)
+        }
         item.status = .completed
         guard !conversation.contains(item.id) else {
             throw ProtocolError(

@@ -7,10 +7,13 @@ import RealtimeProtocol
 extension SessionStateMachine {
     mutating func toolCallStarted(_ index: Int, _ name: String, _ id: ResponseID) {
         guard let response = responses[id], !response.calls.contains(where: { $0.index == index }) else { return }
-        let call = ActiveResponse.GeneratedCall(index: index, id: identifiers.next(CallID.self, length: 16), name: name)
+        let call = ActiveResponse.GeneratedCall(index: index, id: nextCallID(), name: name)
         responses[id]?.calls.append(call)
         if response.calls.isEmpty, !response.isSpoken || response.generatedText.isEmpty { openCall(0, id) }
     }
+
+    /// A new id for a tool call: `call_` and 16 characters, because clients assume at most 32.
+    mutating func nextCallID() -> CallID { identifiers.next(CallID.self, length: 16) }
 
     mutating func toolCallArguments(_ index: Int, _ delta: String, _ id: ResponseID) {
         guard let position = responses[id]?.calls.firstIndex(where: { $0.index == index && !$0.isClosed }) else { return }
