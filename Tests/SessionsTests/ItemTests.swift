@@ -113,6 +113,26 @@ import Testing
         #expect(talk.items.last?.content == .functionCall(own))
     }
 
+    @Test("Tracing can be switched on once; the same value again is accepted, another one is not")
+    func tracing() {
+        let talk = ScriptedConversation()
+        func update(_ change: Change<JSONValue>, id: String) {
+            var update = SessionUpdate()
+            update.tracing = change
+            talk.client(.sessionUpdate(update), id: id)
+        }
+        update(.clear, id: "1")
+        update(.set(.string("auto")), id: "2")
+        update(.set(.string("auto")), id: "3")
+        update(.keep, id: "4")
+        #expect(talk.errors.isEmpty)
+        update(.set(.object(["workflow_name": .string("other")])), id: "5")
+        update(.clear, id: "6")
+        #expect(talk.errors.map(\.eventID) == ["5", "6"])
+        #expect(talk.errors.map(\.parameter) == ["session.tracing", "session.tracing"])
+        #expect(talk.configuration.tracing == .string("auto"))
+    }
+
     @Test("A session ends at its maximum length with session_expired, and only once")
     func expiry() {
         var settings = SessionSettings()

@@ -20,6 +20,10 @@ extension SessionStateMachine {
                 .invalidValue, "Cannot update the speed while a response is in progress.",
                 parameter: "session.audio.output.speed")
         }
+        if let tracing = configuration.tracing, update.tracing.applied(to: tracing) != tracing {
+            throw ProtocolError(
+                .invalidValue, "Cannot update tracing once it is enabled for the session.", parameter: "session.tracing")
+        }
         let old = configuration
         configuration = update.applied(to: old)
         send(.sessionUpdated(sessionObject))
