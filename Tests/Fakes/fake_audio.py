@@ -1,13 +1,21 @@
 """Sound for the fake provider: a tone to send, a look at the WAV received."""
 
+import functools
 import math
 import struct
 
 
-def tone(frequency, duration, rate):
-    """Samples of a sine at a quarter of full scale."""
+@functools.cache
+def second_of_tone(frequency, rate):
+    """One second of a sine at a quarter of full scale; whole periods, so that it can be repeated."""
     step = 2 * math.pi * frequency / rate
-    return [round(8192 * math.sin(step * index)) for index in range(round(duration * rate))]
+    return struct.pack(f"<{rate}h", *(round(8192 * math.sin(step * index)) for index in range(rate)))
+
+
+def tone(frequency, duration, rate):
+    """Samples of a sine, 16-bit little-endian; the frequency is a whole number of hertz."""
+    count = round(duration * rate)
+    return (second_of_tone(frequency, rate) * (count // rate + 1))[:2 * count]
 
 
 def wav(data, rate):

@@ -23,7 +23,6 @@ import json
 import logging
 import signal
 import ssl
-import struct
 import sys
 import time
 import urllib.parse
@@ -271,8 +270,7 @@ def tool_deltas(calls, style):
 
 def speech(asked, values):
     duration = len(asked["input"]) * values["ms_per_character"] / 1000 / float(asked.get("speed", 1))
-    samples = [] if values["empty"] else tone(440, duration, values["rate"])
-    data = struct.pack(f"<{len(samples)}h", *samples)
+    data = b"" if values["empty"] else tone(440, duration, values["rate"])
     if values["format"] == "wav":
         data = wav(data, values["rate"])
     size = values["chunk_bytes"]

@@ -7,11 +7,7 @@ import Testing
 /// Real sockets on loopback against the wire-level fake.
 @Suite("HTTP client", .tags(.integration), .timeLimit(.minutes(1)))
 struct HTTPClientTests {
-    private static let loop: EpollEventLoop = {
-        let loop = EpollEventLoop(name: "http-tests")
-        loop.start()
-        return loop
-    }()
+    private static let loop = TestLoop.shared
     private let client: HTTPClient
     private let fake: FakeProvider
 

@@ -31,13 +31,14 @@ package struct HTTPDeadlines: Sendable, Equatable {
             guard let instant, soonest.map({ instant < $0.at }) ?? true else { return }
             soonest = (instant, code)
         }
-        consider(total.map { progress.start + $0 }, .timeout)
+        // Of two that pass together the first named here is told.
         if !progress.hasHead {
             consider(firstByte.map { progress.start + $0 }, .firstByteTimeout)
         } else if !progress.isPaused {
             consider(idle.map { progress.lastByte + $0 }, .idleTimeout)
         }
         consider(progress.readDeadline, .timeout)
+        consider(total.map { progress.start + $0 }, .timeout)
         return soonest
     }
 }

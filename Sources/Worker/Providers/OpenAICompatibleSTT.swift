@@ -1,0 +1,94 @@
+import Audio
+import Core
+import HTTPClient
+package import Pipeline
+
+/// Speech-to-text by upload: the whole turn as a WAV to `/audio/transcriptions` (OpenAI, Groq, whisper servers).
+///
+/// The interface has no way to send while the user speaks, so there are no partial results.
+package struct OpenAICompatibleSTT: SpeechToText {
+    /// The provider's name as configured.
+    package var name: String { endpoint.name }
+    /// What the server is asked for.
+    package let model: String
+    private let endpoint: OpenAICompatibleEndpoint
+    /// Models that a client may ask for instead of `model`.
+    private let otherModels: Set<String>
+    private let deadlines: ProviderDeadlines
+
+    init(
+        endpoint: OpenAICompatibleEndpoint, model: String, otherModels: Set<String> = [], deadlines: ProviderDeadlines
+    ) {
+        self.endpoint = endpoint
+        self.model = model
+        self.otherModels = otherModels
+        self.deadlines = deadlines
+    }
+
+    /// Uploads the turn once it has ended; no partial results.
+    package func transcribe(
+        _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
+    ) async throws(ProviderError) -> Transcript {
+        var samples: [Int16] = []
+        while let more = await audio.next() { samples += more }
+        if Task.isCancelled { throw endpoint.fault(HTTPClientError(.cancelled)) }
+        guard samples.count >= Self.leastSamples else { return Transcript(text: "") }
+        return try await endpoint.client.withResponse(
+            to: upload(samples, options), failure: endpoint.fault
+        ) { (response) throws(ProviderError) in
+            try await endpoint.expectSuccess(response)
+            do throws(HTTPClientError) {
+                return try await response.body.collect(upTo: Self.answerLimit)
+            } catch {
+                throw endpoint.fault(error)
+            }
+        }.transcript(endpoint)
+    }
+
+    private func upload(_ samples: [Int16], _ options: TranscriptionOptions) -> HTTPClientRequest {
+        var form = MultipartForm()
+        form.append("model", options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model)
+        form.append("response_format", "json")
+        if let language = options.language, !language.isEmpty { form.append("language", language) }
+        if let prompt = options.prompt, !prompt.isEmpty { form.append("prompt", prompt) }
+        form.append(
+            "file", file: "speech.wav", type: "audio/wav", WAVFile.encode(samples: samples.span, rate: Self.rate))
+        return endpoint.request(
+            "/audio/transcriptions", contentType: form.contentType, body: form.finish(),
+            deadlines: deadlines.transcription, bodyLimit: Self.answerLimit)
+    }
+
+    /// Of `AudioFeed`.
+    private static let rate = 16_000
+    /// 100 ms: OpenAI refuses less, and nobody says a word in it.
+    private static let leastSamples = 1_600
+    /// A transcript of ten minutes is some 10 kB.
+    private static let answerLimit = 1 << 20
+}
+
+extension [UInt8] {
+    /// The transcript in the body of an answer.
+    fileprivate func transcript(_ endpoint: OpenAICompatibleEndpoint) throws(ProviderError) -> Transcript {
+        guard let answer = try? JSONValue.parse(self) else {
+            throw endpoint.fault(.malformedResponse, "gave an answer that is not JSON")
+        }
+        guard let text = answer["text"]?.string else {
+            if let error = answer["error"] { throw endpoint.fault(status: nil, OpenAICompatibleErrorBody(error)) }
+            throw endpoint.fault(.malformedResponse, "gave an answer without a transcript")
+        }
+        return Transcript(text: text.trimmingBlanks, usage: Transcript.TokenUsage(answer["usage"]))
+    }
+}
+
+extension Transcript.TokenUsage {
+    /// The `usage` of a transcription; nil where seconds are counted, or nothing.
+    fileprivate init?(_ usage: JSONValue?) {
+        guard let usage, let input = usage["input_tokens"]?.integer, let output = usage["output_tokens"]?.integer else {
+            return nil
+        }
+        let text = usage["input_token_details"]?["text_tokens"]?.integer ?? 0
+        self.init(
+            inputText: text, inputAudio: usage["input_token_details"]?["audio_tokens"]?.integer ?? input - text,
+            output: output)
+    }
+}

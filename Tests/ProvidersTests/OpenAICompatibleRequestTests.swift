@@ -1,0 +1,78 @@
+import Core
+import HTTPClient
+import Pipeline
+import TestSupport
+import Testing
+
+@testable import Providers
+
+@Suite("Body of a completion request")
+struct OpenAICompatibleRequestTests {
+    private func body(
+        _ request: LanguageModelRequest, _ dialect: OpenAICompatibleLLM.Dialect = .init()
+    ) throws -> JSONValue {
+        let endpoint = OpenAICompatibleEndpoint(
+            .languageModel, ProviderService(name: "test", baseURL: "http://127.0.0.1", key: nil),
+            client: try HTTPClient(loop: TestLoop.shared))
+        let model = OpenAICompatibleLLM(
+            endpoint: endpoint, model: "m", dialect: dialect, deadlines: ProviderDeadlines())
+        return try JSONValue.parse(model.body(of: request))
+    }
+
+    @Test("holds every kind of message")
+    func messages() throws {
+        var request = LanguageModelRequest()
+        request.messages = [
+            .system("be \"kind\""), .user([.text("a"), .text("b")]),
+            .user([.text("see"), .image(url: "data:image/png;base64,AA", detail: "low")]),
+            .assistant(text: nil, toolCalls: [.init(id: "c", name: "f", arguments: "{\"x\":1}")]),
+            .tool(callID: "c", output: "done"), .assistant(text: "ok", toolCalls: []),
+        ]
+        #expect(
+            try body(request)["messages"]
+                == JSONValue.parse(
+                    #"""
+                    [{"role": "system", "content": "be \"kind\""}, {"role": "user", "content": "a\nb"},
+                     {"role": "user", "content": [{"type": "text", "text": "see"},
+                      {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA", "detail": "low"}}]},
+                     {"role": "assistant", "content": null, "tool_calls": [
+                      {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{\"x\":1}"}}]},
+                     {"role": "tool", "tool_call_id": "c", "content": "done"}, {"role": "assistant", "content": "ok"}]
+                    """#))
+    }
+
+    @Test("says no more than it must")
+    func minimal() throws {
+        var request = LanguageModelRequest()
+        request.messages = [.user([.text("hi")])]
+        request.parallelToolCalls = true
+        #expect(
+            try body(request)
+                == JSONValue.parse(
+                    #"""
+                    {"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": true,
+                     "stream_options": {"include_usage": true}}
+                    """#))
+    }
+
+    @Test("holds tools, their choice and the limits, in the words of the server")
+    func options() throws {
+        var request = LanguageModelRequest()
+        request.tools = [.init(name: "f", description: "d", parameters: .object(["type": .string("object")]))]
+        request.toolChoice = .function(name: "f")
+        request.parallelToolCalls = false
+        request.maxOutputTokens = 7
+        request.temperature = 0.5
+        let plain = try body(request)
+        #expect(plain["tools"]?.array?.first?["function"]?["parameters"]?["type"]?.string == "object")
+        #expect(plain["tool_choice"]?["function"]?["name"]?.string == "f")
+        #expect(plain["parallel_tool_calls"]?.bool == false)
+        #expect(plain["max_tokens"]?.integer == 7 && plain["max_completion_tokens"] == nil)
+        #expect(plain["temperature"]?.number == 0.5)
+        let other = try body(
+            request, .init(maximumTokensKey: .maxCompletionTokens, reasoningEffort: "low", providerOrder: ["a", "b"]))
+        #expect(other["max_tokens"] == nil && other["max_completion_tokens"]?.integer == 7)
+        #expect(other["reasoning_effort"]?.string == "low")
+        #expect(other["provider"]?["order"]?.array?.compactMap(\.string) == ["a", "b"])
+    }
+}
