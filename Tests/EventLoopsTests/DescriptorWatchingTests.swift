@@ -87,38 +87,4 @@ import Testing
             #expect(calls.load(ordering: .relaxed) == 1)
         }
     }
-
-    @Test func `A driver blocks in place of the loop, which still serves timers, descriptors and other threads`() async {
-        final class PollDriver: EventLoopDriver {
-            let descriptor: Int32
-            let waits = Atomic<Int>(0)
-            init(descriptor: Int32) { self.descriptor = descriptor }
-            func wait() {
-                waits.add(1, ordering: .relaxed)
-                var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                poll(&entry, 1, -1)
-            }
-        }
-        await withPair { loop, ours, theirs in
-            let driver = PollDriver(descriptor: loop.epollDescriptor)
-            await loop.run { loop.driver = driver }
-            let order = Recorder<String>()
-            await withCheckedContinuation { continuation in
-                loop.execute {
-                    loop.watch(ours, for: .read) { _ in
-                        loop.unwatch(ours)
-                        order.append("read")
-                        continuation.resume()
-                    }
-                    loop.schedule(after: .milliseconds(2)) {
-                        order.append("timer")
-                        #expect(write(theirs, [1] as [UInt8], 1) == 1)
-                    }
-                }
-            }
-            for _ in 0..<100 { await loop.run {} }
-            #expect(order.values == ["timer", "read"])
-            #expect(driver.waits.load(ordering: .relaxed) >= 2)
-        }
-    }
 }

@@ -27,7 +27,11 @@ import Testing
         await withLoop { loop in
             let depth = await withCheckedContinuation { (continuation: CheckedContinuation<Int, Never>) in
                 @Sendable func nest(_ depth: Int) {
-                    if depth == 10_000 { continuation.resume(returning: depth) } else { loop.execute { nest(depth + 1) } }
+                    if depth == 10_000 {
+                        continuation.resume(returning: depth)
+                    } else {
+                        loop.execute { nest(depth + 1) }
+                    }
                 }
                 loop.execute { nest(0) }
             }

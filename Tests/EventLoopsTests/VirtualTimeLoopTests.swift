@@ -83,7 +83,11 @@ import Testing
         let loop = VirtualTimeLoop()
         let counter = Counter(loop: loop)
         Task(executorPreference: loop) { await counter.add() }
-        let value = loop.run { counter.assumeIsolated { counter in counter.add(); return counter.value } }
+        let value = loop.run {
+            counter.assumeIsolated { counter in
+                counter.add(); return counter.value
+            }
+        }
         #expect(value == 1)
         loop.runUntilIdle()
         #expect(loop.run { counter.assumeIsolated { $0.value } } == 2)

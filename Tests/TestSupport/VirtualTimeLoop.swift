@@ -33,7 +33,9 @@ package final class VirtualTimeLoop: EventLoop, @unchecked Sendable {
         _ = jobs.append(.swift(UnownedJob(job)), isOnLoop: true)
     }
 
-    package func checkIsolated() { precondition(isCurrent, "Called off the virtual loop: wrap the call in loop.run { }") }
+    package func checkIsolated() {
+        precondition(isCurrent, "Called off the virtual loop: wrap the call in loop.run { }")
+    }
 
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
@@ -82,6 +84,7 @@ package final class VirtualTimeLoop: EventLoop, @unchecked Sendable {
     }
 
     /// Runs an asynchronous operation as a task of this loop, moving the clock from timer to timer until it is done.
+    ///
     /// Nil when it is not done by the time the clock has moved by `limit`, or when nothing is left that could wake it.
     package func complete<Result: Sendable>(
         within limit: Duration = .seconds(3600), _ operation: @escaping @Sendable () async throws -> Result

@@ -5,7 +5,7 @@ import Transport
 
 @Suite(.timeLimit(.minutes(2)), .serialized) struct FlowTests {
     @Test func `A slow reader is cut at the limit, and another connection does not notice`() async throws {
-        var configuration = WebSocketServerConfiguration()
+        var configuration = WebSocketServerConfiguration.forTests
         configuration.maximumOutboundBytes = 2 << 20
         let peak = Atomic<Int>(0)
         let onText: @Sendable (WebSocketConnection, String) -> Void = { connection, text in
@@ -62,7 +62,9 @@ import Transport
         }
     }
 
-    @Test func `A message longer than a fragment leaves whole while a ping is answered between its fragments`() async throws {
+    @Test func `A message longer than a fragment leaves whole while a ping is answered between its fragments`()
+        async throws
+    {
         let onText: @Sendable (WebSocketConnection, String) -> Void = { connection, _ in
             connection.send(String(repeating: "abcdefgh", count: 1 << 19))
         }
@@ -76,7 +78,9 @@ import Transport
                 let frame = try client.readFrame()
                 if frame.opcode == 10 { pongs += 1; continue }
                 #expect(frame.opcode == (fragments == 0 ? 1 : 0))
-                #expect(frame.payload.elementsEqual((0..<frame.payload.count).map { UInt8(ascii: "a") + UInt8((bytes + $0) % 8) }))
+                #expect(
+                    frame.payload.elementsEqual(
+                        (0..<frame.payload.count).map { UInt8(ascii: "a") + UInt8((bytes + $0) % 8) }))
                 fragments += 1
                 bytes += frame.payload.count
                 isWhole = frame.isFinal
@@ -86,7 +90,7 @@ import Transport
     }
 
     @Test func `Pings come at their interval, and a peer that answers stays`() async throws {
-        var configuration = WebSocketServerConfiguration()
+        var configuration = WebSocketServerConfiguration.forTests
         configuration.pingInterval = .milliseconds(40)
         configuration.pongTimeout = .milliseconds(30)
         try await ServerFixture.run(configuration) { fixture, port in

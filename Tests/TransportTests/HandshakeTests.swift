@@ -37,15 +37,19 @@ import Transport
         }
     }
 
-    @Test(arguments: [
-        ([], nil),
-        (["Sec-WebSocket-Protocol: realtime"], "realtime"),
-        (["Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.sk-abc, openai-beta.realtime-v1"], "realtime"),
-        (["Sec-WebSocket-Protocol: openai-insecure-api-key.sk-abc", "Sec-WebSocket-Protocol: realtime"], "realtime"),
-        (["Sec-WebSocket-Protocol: openai-insecure-api-key.sk-abc, openai-beta.realtime-v1"], nil),
-        (["Sec-WebSocket-Protocol: Realtime, loop"], nil),
-        (["Sec-WebSocket-Protocol: " + String(repeating: "x", count: 8000) + ", realtime"], "realtime"),
-    ] as [([String], String?)])
+    @Test(
+        arguments: [
+            ([], nil),
+            (["Sec-WebSocket-Protocol: realtime"], "realtime"),
+            (["Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.sk-abc, openai-beta.realtime-v1"], "realtime"),
+            (
+                ["Sec-WebSocket-Protocol: openai-insecure-api-key.sk-abc", "Sec-WebSocket-Protocol: realtime"],
+                "realtime"
+            ),
+            (["Sec-WebSocket-Protocol: openai-insecure-api-key.sk-abc, openai-beta.realtime-v1"], nil),
+            (["Sec-WebSocket-Protocol: Realtime, loop"], nil),
+            (["Sec-WebSocket-Protocol: " + String(repeating: "x", count: 8000) + ", realtime"], "realtime"),
+        ] as [([String], String?)])
     func `The subprotocol realtime is selected if and only if it was offered`(
         fields: [String], selected: String?
     ) async throws {
@@ -91,7 +95,9 @@ import Transport
 
     @Test func `A refusal is answered before the upgrade, with its fields, and the connection closed`() async throws {
         let decide: @Sendable (UpgradeRequest) async -> UpgradeDecision = { _ in
-            .respond(HTTPAnswer(status: 429, headers: [("Retry-After", "7"), ("X", "a\r\nSet-Cookie: b")], text: "slow down"))
+            .respond(
+                HTTPAnswer(
+                    status: 429, headers: [("Retry-After", "7"), ("X", "a\r\nSet-Cookie: b")], text: "slow down"))
         }
         try await ServerFixture.run(decide: decide) { fixture, port in
             let client = try RawClient(port: port)
@@ -157,7 +163,7 @@ import Transport
     }
 
     @Test func `A head that does not come in time is given up`() async throws {
-        var configuration = WebSocketServerConfiguration()
+        var configuration = WebSocketServerConfiguration.forTests
         configuration.headTimeout = .milliseconds(50)
         try await ServerFixture.run(configuration) { _, port in
             let silent = try RawClient(port: port)
@@ -169,7 +175,7 @@ import Transport
     }
 
     @Test func `A decision that takes too long is answered for it and cancelled`() async throws {
-        var configuration = WebSocketServerConfiguration()
+        var configuration = WebSocketServerConfiguration.forTests
         configuration.decisionTimeout = .milliseconds(50)
         let wasCancelled = Atomic<Bool>(false)
         let decide: @Sendable (UpgradeRequest) async -> UpgradeDecision = { _ in
@@ -206,7 +212,7 @@ import Transport
     }
 
     @Test func `Connections beyond the caps are turned away, and places come back`() async throws {
-        var configuration = WebSocketServerConfiguration()
+        var configuration = WebSocketServerConfiguration.forTests
         configuration.maximumConnectionsPerAddress = 2
         try await ServerFixture.run(configuration) { fixture, port in
             let first = try RawClient(port: port)
@@ -225,7 +231,8 @@ import Transport
     @Test func `An address in use is an error with a sentence`() async throws {
         try await ServerFixture.run { fixture, port in
             let error = await #expect(throws: TransportError.self) {
-                try await fixture.server.listen(host: "127.0.0.1", port: port) { _ in .respond(HTTPAnswer(status: 200)) }
+                try await fixture.server.listen(host: "127.0.0.1", port: port) { _ in .respond(HTTPAnswer(status: 200))
+                }
             }
             #expect(error?.code == .cannotListen)
             #expect(error?.description == "The address 127.0.0.1 port \(port) is in use.")

@@ -1,3 +1,4 @@
+import Core
 import EventLoops
 import Synchronization
 import Testing
@@ -54,8 +55,10 @@ import Transport
         }
     }
 
-    @Test func `A message of 20 MiB is received; one above the limit is dropped and the socket lives on`() async throws {
-        try await ServerFixture.run(onText: { connection, text in connection.send("\(text.utf8.count)") }) { fixture, port in
+    @Test func `A message of 20 MiB is received; one above the limit is dropped and the socket lives on`() async throws
+    {
+        try await ServerFixture.run(onText: { connection, text in connection.send("\(text.utf8.count)") }) {
+            fixture, port in
             let (client, handler) = try await open(fixture, port)
             let big = [UInt8](repeating: 0x61, count: 20 << 20)
             try client.send(RawClient.frame(opcode: 1, big, mask: RawClient.noMask))
@@ -70,7 +73,7 @@ import Transport
     }
 
     @Test func `A message without end is cut with 1009`() async throws {
-        var configuration = WebSocketServerConfiguration()
+        var configuration = WebSocketServerConfiguration.forTests
         configuration.maximumMessageBytes = 1000
         try await ServerFixture.run(configuration) { fixture, port in
             let (client, handler) = try await open(fixture, port)
@@ -118,7 +121,9 @@ import Transport
         }
     }
 
-    @Test func `Closing lets what is queued leave first, with code and reason, and refuses what comes later`() async throws {
+    @Test func `Closing lets what is queued leave first, with code and reason, and refuses what comes later`()
+        async throws
+    {
         let onText: @Sendable (WebSocketConnection, String) -> Void = { connection, _ in
             for index in 0..<100 { connection.send("\(index) " + String(repeating: "x", count: 10_000)) }
             connection.close(code: 4001, reason: "session ended")
@@ -147,6 +152,26 @@ import Transport
                 #expect(await eventually { handler.events == [.closed(nil)] })
             }
             #expect(await fixture.openConnections == 0)
+        }
+    }
+
+    @Test func `Random bytes end a connection and nothing else`() async throws {
+        try await ServerFixture.run { fixture, port in
+            var generator = SplitMix64(seed: 21)
+            for _ in 0..<100 {
+                let client = try RawClient(port: port)
+                try client.upgrade()
+                let bytes = (0..<Int.random(in: 1..<400, using: &generator)).map { _ in
+                    UInt8.random(in: 0...255, using: &generator)
+                }
+                try? client.send(bytes)
+            }
+            #expect(await eventually { await fixture.openConnections == 0 })
+            #expect(
+                fixture.handlers.allSatisfy { $0.events.count { if case .closed = $0 { true } else { false } } == 1 })
+            let (client, _) = try await open(fixture, port)
+            try client.sendText("still here")
+            #expect(try client.readMessage().text == "still here")
         }
     }
 }

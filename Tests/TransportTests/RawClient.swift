@@ -16,7 +16,9 @@ final class RawClient {
     private(set) var descriptor: Int32
     private var pending: [UInt8] = []
 
-    /// Connects to a port of this machine. Every blocking call gives up after `timeout` seconds.
+    /// Connects to a port of this machine.
+    ///
+    /// Every blocking call gives up after `timeout` seconds.
     init(port: Int, receiveBuffer: Int32? = nil, timeout: Int = 20) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var wait = timeval(tv_sec: timeout, tv_usec: 0)
@@ -49,7 +51,7 @@ final class RawClient {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Ended() }
             sent += count
@@ -117,7 +119,8 @@ final class RawClient {
     static let noMask: [UInt8] = [0, 0, 0, 0]
 
     static func frame(
-        opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true, isMasked: Bool = true, mask: [UInt8] = [0x12, 0x34, 0x56, 0x78]
+        opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true, isMasked: Bool = true,
+        mask: [UInt8] = [0x12, 0x34, 0x56, 0x78]
     ) -> [UInt8] {
         var bytes = [(isFinal ? 0x80 : 0) | opcode]
         let maskBit: UInt8 = isMasked ? 0x80 : 0

@@ -10,7 +10,7 @@ final class ServerFixture: Sendable {
     let log = RecordingLog()
     private let opened = Mutex<[RecordingHandler]>([])
 
-    init(_ configuration: WebSocketServerConfiguration = WebSocketServerConfiguration()) {
+    init(_ configuration: WebSocketServerConfiguration = .forTests) {
         loop = EpollEventLoop(name: "transport-test")
         server = WebSocketServer(loop: loop, configuration: configuration, logger: Logger(handler: log))
         loop.start()
@@ -18,7 +18,7 @@ final class ServerFixture: Sendable {
 
     /// Runs a test against a server that grants every websocket.
     static func run(
-        _ configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(),
+        _ configuration: WebSocketServerConfiguration = .forTests,
         onText: @escaping @Sendable (WebSocketConnection, String) -> Void = { $0.send($1) },
         _ body: (ServerFixture, _ port: Int) async throws -> Void
     ) async throws {
@@ -29,7 +29,7 @@ final class ServerFixture: Sendable {
 
     /// Runs a test against a server with this decision.
     static func run(
-        _ configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(),
+        _ configuration: WebSocketServerConfiguration = .forTests,
         decide: @escaping @Sendable (UpgradeRequest) async -> UpgradeDecision,
         _ body: (ServerFixture, _ port: Int) async throws -> Void
     ) async throws {
@@ -63,6 +63,15 @@ final class ServerFixture: Sendable {
         }
         await server.stop(within: .milliseconds(100))
         loop.stop()
+    }
+}
+
+extension WebSocketServerConfiguration {
+    /// The defaults, for as many connections as any machine's limit of open files allows.
+    static var forTests: Self {
+        var configuration = WebSocketServerConfiguration()
+        configuration.maximumConnections = 1500
+        return configuration
     }
 }
 

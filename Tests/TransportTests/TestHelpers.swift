@@ -20,7 +20,8 @@ func openSockets(onPort port: Int) -> Int {
     defer { fclose(file) }
     var (count, line) = (0, [CChar](repeating: 0, count: 512))
     while fgets(&line, Int32(line.count), file) != nil {
-        let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+        let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
+            separator: " ")
         guard fields.count > 9, fields[1].hasPrefix("0100007F:") else { continue }
         if Int(fields[1].dropFirst(9), radix: 16) == port, fields[9] != "0" { count += 1 }
     }

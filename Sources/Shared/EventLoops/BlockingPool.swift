@@ -29,10 +29,13 @@ package final class BlockingPool: TaskExecutor, Sendable {
         state.withLock { $0.threads = started }
     }
 
-    /// Calls that run or wait at the moment. May be read from any thread.
+    /// Calls that run or wait at the moment.
+    ///
+    /// May be read from any thread.
     package var admittedCalls: Int { state.withLock { $0.admitted } }
 
     /// Runs `body` on one of the threads and comes back to the caller's executor.
+    ///
     /// Throws `BlockingPoolError.full` at once when `capacity` calls are running or waiting, `.stopped` after `stop()`,
     /// and what `body` throws. Cancellation is the body's to look at.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
@@ -42,6 +45,7 @@ package final class BlockingPool: TaskExecutor, Sendable {
     }
 
     /// Refuses new calls, lets admitted ones finish, ends the threads and waits for them.
+    ///
     /// Must not be called on one of them, nor on a loop that an admitted call returns to.
     package func stop() {
         let (threads, isDone) = state.withLock { state in

@@ -1,4 +1,7 @@
 extension EpollEventLoop {
+    /// Calls `handler` whenever `descriptor` is ready.
+    ///
+    /// Must be called on the loop.
     package func watch(
         _ descriptor: Int32, for interest: FileDescriptorEvents,
         handler: @escaping @Sendable (FileDescriptorEvents) -> Void
@@ -8,6 +11,9 @@ extension EpollEventLoop {
         descriptors.watch(key, for: interest, isReplacement: isReplacement)
     }
 
+    /// Ends that.
+    ///
+    /// Must be called on the loop, before the descriptor is closed.
     package func unwatch(_ descriptor: Int32) {
         checkIsolated()
         if watches.remove(descriptor) { descriptors.unwatch(descriptor) }

@@ -2,7 +2,7 @@ package import Core
 import CLinux
 import Synchronization
 
-/// The loop of production: one named thread that blocks in `epoll_wait`, or in its driver.
+/// The loop of production: one named thread that blocks in `epoll_wait`.
 ///
 /// DESIGN: the thread repeats one turn: run all waiting jobs, run all due timers, block, run the handlers of what became
 /// ready. Jobs are looked for again after every single timer and handler, so a continuation resumed by a callback runs
@@ -10,8 +10,8 @@ import Synchronization
 /// threads write to (only when the loop might sleep), a timerfd armed with the earliest deadline (nanoseconds, where
 /// `epoll_wait`'s own timeout has milliseconds), and the watched descriptors.
 ///
-/// Memory: `jobs` and `lifecycle` are locked and may be used by any thread. `timers`, `watches`, `armedDeadline` and
-/// `driver` belong to the loop's thread; every way to them checks that.
+/// Memory: `jobs` and `lifecycle` are locked and may be used by any thread. `timers`, `watches` and
+/// `armedDeadline` belong to the loop's thread; every way to them checks that.
 package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable {
     private let name: String
     let descriptors: LoopDescriptors
@@ -20,7 +20,6 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
     var timers = TimerQueue()
     private var armedDeadline: MonotonicInstant?
     var watches = WatchTable()
-    private var installedDriver: (any EventLoopDriver)?
 
     /// Rounds of jobs per turn before sockets and timers get theirs, so that tasks which only feed each other starve nobody.
     private static let roundsPerTurn = 64
@@ -31,13 +30,17 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
         var isStopping = false
     }
 
-    /// A loop that does nothing until `start()`; work enqueued before waits. The name is its thread's.
+    /// A loop that does nothing until `start()`; work enqueued before waits.
+    ///
+    /// The name is its thread's.
     package init(name: String) {
         self.name = name
         descriptors = LoopDescriptors()
     }
 
-    /// Starts the thread. Does nothing when it runs already.
+    /// Starts the thread.
+    ///
+    /// Does nothing when it runs already.
     package func start() {
         lifecycle.withLock { lifecycle in
             guard !lifecycle.hasStarted else { return }
@@ -46,8 +49,10 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
         }
     }
 
-    /// Runs what waits, ends the thread and waits for its end. Pending timers do not fire; work enqueued later is never
-    /// run, so whoever lives on the loop goes first. May be called from any thread but the loop's own.
+    /// Runs what waits, ends the thread and waits for its end.
+    ///
+    /// Pending timers do not fire; work enqueued later is never run, so whoever lives on the loop goes first. May be
+    /// called from any thread but the loop's own.
     package func stop() {
         precondition(!isCurrent, "A loop cannot wait for its own end")
         let thread = lifecycle.withLock { lifecycle in
@@ -58,35 +63,29 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
         thread?.join()
     }
 
-    /// The epoll descriptor, for a driver to watch.
-    package var epollDescriptor: Int32 { descriptors.epoll }
-
-    /// What the thread blocks in; nil: `epoll_wait`. Must be used on the loop.
-    package var driver: (any EventLoopDriver)? {
-        get {
-            checkIsolated()
-            return installedDriver
-        }
-        set {
-            checkIsolated()
-            installedDriver = newValue
-        }
-    }
-
     // MARK: EventLoop
 
+    /// The kernel's monotonic clock, from any thread.
     package var now: MonotonicInstant { .monotonicClock }
 
+    /// Whether the calling thread is the loop's.
     package var isCurrent: Bool { ThreadOwner.isCurrent(self) }
 
+    /// Runs `work` when its turn comes, from any thread.
     package func execute(_ work: @escaping @Sendable () -> Void) { append(.closure(work)) }
 
+    /// Runs `work` at `deadline`.
+    ///
+    /// Must be called on the loop.
     @discardableResult
     package func schedule(at deadline: MonotonicInstant, _ work: @escaping @Sendable () -> Void) -> TimerToken {
         checkIsolated()
         return timers.insert(at: deadline, work)
     }
 
+    /// Takes a timer back.
+    ///
+    /// Must be called on the loop.
     package func cancel(_ timer: TimerToken) {
         checkIsolated()
         timers.cancel(timer)
@@ -113,15 +112,8 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
                 runDueTimers()
                 runJobs()
                 armTimer()
-                if !jobs.isEmpty { descriptors.wake() }
-                if let driver = installedDriver {
-                    driver.wait()
-                    runReadyHandlers(blocking: false)
-                } else {
-                    runReadyHandlers(blocking: true)
-                }
+                runReadyHandlers(blocking: jobs.isEmpty)
             } while !isFinished()
-            installedDriver = nil
         }
     }
 

@@ -1,7 +1,9 @@
 import Core
 
 extension EventLoop {
-    /// Runs `body` on the loop and brings back its result. May be called from any task.
+    /// Runs `body` on the loop and brings back its result.
+    ///
+    /// May be called from any task.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
         if isCurrent { return body() }
         return await withCheckedContinuation { continuation in
@@ -9,8 +11,9 @@ extension EventLoop {
         }
     }
 
-    /// Waits on the loop's clock; with virtual time, until the test has moved it that far. May be called from any task.
-    /// Throws only `CancellationError`, as soon as the task is cancelled.
+    /// Waits on the loop's clock; with virtual time, until the test has moved it that far.
+    ///
+    /// May be called from any task. Throws only `CancellationError`, as soon as the task is cancelled.
     package func sleep(for duration: Duration) async throws {
         let sleeper = Sleeper(loop: self, deadline: now + duration)
         await withTaskCancellationHandler {
@@ -24,7 +27,9 @@ extension EventLoop {
     }
 }
 
-/// One sleeping task. All members are used on the loop only, hence `@unchecked Sendable`.
+/// One sleeping task.
+///
+/// All members are used on the loop only, hence `@unchecked Sendable`.
 private final class Sleeper: @unchecked Sendable {
     private let loop: any EventLoop
     private let deadline: MonotonicInstant

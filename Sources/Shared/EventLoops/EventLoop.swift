@@ -24,7 +24,9 @@ package protocol EventLoop: SerialExecutor, TaskExecutor {
 }
 
 extension EventLoop {
-    /// Runs `work` on the loop after `delay`. Must be called on the loop.
+    /// Runs `work` on the loop after `delay`.
+    ///
+    /// Must be called on the loop.
     @discardableResult
     package func schedule(after delay: Duration, _ work: @escaping @Sendable () -> Void) -> TimerToken {
         schedule(at: now + delay, work)

@@ -14,10 +14,14 @@ package final class EventLoopGroup: Sendable {
     /// Starts every loop.
     package func start() { for loop in loops { loop.start() } }
 
-    /// Stops every loop and waits for its thread. Must not be called on one of them.
+    /// Stops every loop and waits for its thread.
+    ///
+    /// Must not be called on one of them.
     package func stop() { for loop in loops { loop.stop() } }
 
-    /// The next loop in turn. May be called from any thread.
+    /// The next loop in turn.
+    ///
+    /// May be called from any thread.
     package func next() -> EpollEventLoop {
         let turn = cursor.wrappingAdd(1, ordering: .relaxed).oldValue
         return loops[Int(UInt(bitPattern: turn) % UInt(loops.count))]

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// What waits for its turn on a loop: jobs of the Swift runtime and plain closures, in one order. Any thread may append.
+/// What waits for its turn on a loop: jobs of the Swift runtime and plain closures, in one order.
+///
+/// Any thread may append.
 ///
 /// DESIGN: the loop takes the whole queue at once and gives the emptied array back as the next one to fill, so that
 /// steady operation allocates nothing. `append` says whether the loop has to be woken: only the first append since the
@@ -23,7 +25,9 @@ package final class JobQueue: Sendable {
     /// An empty queue.
     package init() {}
 
-    /// Adds work and tells whether the loop's thread must be woken. Work for a closed queue is never run.
+    /// Adds work and tells whether the loop's thread must be woken.
+    ///
+    /// Work for a closed queue is never run.
     package func append(_ job: Job, isOnLoop: Bool) -> Bool {
         state.withLock { state in
             guard !state.isClosed else { return false }

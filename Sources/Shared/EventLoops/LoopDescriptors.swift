@@ -1,7 +1,9 @@
 import CLinux
 import Core
 
-/// The kernel objects of one loop: epoll, eventfd and timerfd. Owns and closes them.
+/// The kernel objects of one loop: epoll, eventfd and timerfd.
+///
+/// Owns and closes them.
 ///
 /// `wake()` may be called from any thread; everything else only on the loop's. Beside constant descriptor numbers it holds
 /// only buffers of the loop's thread, hence `@unchecked Sendable`; epoll's event is "unsafe" only for the pointer that
@@ -26,7 +28,9 @@ final class LoopDescriptors: @unchecked Sendable {
     /// Most events taken from the kernel at once; what is beyond waits for the next turn.
     private static let eventsPerTurn = 256
 
-    /// Makes the three. A process that has no descriptor left at start-up cannot go on, so that stops it.
+    /// Makes the three.
+    ///
+    /// A process that has no descriptor left at start-up cannot go on, so that stops it.
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -76,7 +80,9 @@ final class LoopDescriptors: @unchecked Sendable {
         _ = epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     }
 
-    /// What is ready, waiting for something to be if `blocking`. Valid until the next call.
+    /// What is ready, waiting for something to be if `blocking`.
+    ///
+    /// Valid until the next call.
     func wait(blocking: Bool) -> [Event] {
         let count = unsafe epoll_wait(epoll, &buffer, Int32(buffer.count), blocking ? -1 : 0)
         ready.removeAll(keepingCapacity: true)

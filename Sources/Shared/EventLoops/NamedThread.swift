@@ -4,10 +4,13 @@ import CLinux
 final class NamedThread: Sendable {
     private let handle: pthread_t
 
-    /// Starts a thread that runs `body` and ends. Names longer than 15 bytes are cut (Linux's limit).
-    /// Running out of threads at start-up cannot be worked around, so it stops the process.
+    /// Starts a thread that runs `body` and ends.
+    ///
+    /// Names longer than 15 bytes are cut (Linux's limit). Running out of threads at start-up cannot be worked around,
+    /// so it stops the process.
     init(name: String, _ body: @escaping @Sendable () -> Void) {
-        let box = unsafe Unmanaged.passRetained(Start(name: String(decoding: name.utf8.prefix(15), as: UTF8.self), body: body))
+        let box = unsafe Unmanaged.passRetained(
+            Start(name: String(decoding: name.utf8.prefix(15), as: UTF8.self), body: body))
         var handle = pthread_t()
         let status = unsafe pthread_create(
             &handle, nil,
@@ -22,7 +25,9 @@ final class NamedThread: Sendable {
         self.handle = handle
     }
 
-    /// Waits until the thread has ended. Must be called once, and not on the thread itself.
+    /// Waits until the thread has ended.
+    ///
+    /// Must be called once, and not on the thread itself.
     func join() {
         _ = pthread_join(handle, nil)
     }

@@ -12,13 +12,17 @@ final class Semaphore: Sendable {
 
     deinit { _ = close(descriptor) }
 
-    /// Adds one; wakes one waiting thread. May be called from any thread.
+    /// Adds one; wakes one waiting thread.
+    ///
+    /// May be called from any thread.
     func signal() {
         var one: UInt64 = 1
         _ = unsafe write(descriptor, &one, 8)
     }
 
-    /// Blocks the thread until one can be taken. An interrupted read tries again.
+    /// Blocks the thread until one can be taken.
+    ///
+    /// An interrupted read tries again.
     func wait() {
         var value: UInt64 = 0
         while unsafe read(descriptor, &value, 8) != 8 {}

@@ -2,8 +2,9 @@ import CLinux
 import EventLoops
 import Observability
 
-/// Accepts the connections of one listening socket, as long as there are places. Used on the loop only, hence
-/// `@unchecked Sendable`.
+/// Accepts the connections of one listening socket, as long as there are places.
+///
+/// Used on the loop only, hence `@unchecked Sendable`.
 final class Acceptor: @unchecked Sendable {
     let socket: ListeningSocket
     private let decide: @Sendable (UpgradeRequest) async -> UpgradeDecision

@@ -1,4 +1,6 @@
-/// Arrays of sent messages, kept for the next ones. Used on the loop only.
+/// Arrays of sent messages, kept for the next ones.
+///
+/// Used on the loop only.
 struct BufferPool {
     private var spare: [[UInt8]] = []
     /// Arrays kept at most.
@@ -11,7 +13,9 @@ struct BufferPool {
 
     /// Keeps an array for reuse.
     mutating func give(_ array: consuming [UInt8]) {
-        guard spare.count < Self.maximumCount, array.capacity > 0, array.capacity <= Self.maximumCapacity else { return }
+        guard spare.count < Self.maximumCount, array.capacity > 0, array.capacity <= Self.maximumCapacity else {
+            return
+        }
         array.removeAll(keepingCapacity: true)
         spare.append(array)
     }

@@ -1,4 +1,6 @@
-/// Counts sockets, in total and per address. Used on the loop only.
+/// Counts sockets, in total and per address.
+///
+/// Used on the loop only.
 struct ConnectionLimiter {
     private let maximum: Int
     private let maximumPerAddress: Int

@@ -1,9 +1,12 @@
 /// A plain HTTP answer; the connection is closed after it.
 package struct HTTPAnswer: Sendable, Equatable {
-    /// 200, 401, 429, …
+    /// The status code: 200, 401, 429.
     package var status: Int
-    /// Name and value in the order sent. Content-Length, Connection and Date are the server's own.
+    /// Name and value in the order sent.
+    ///
+    /// Content-Length, Connection and Date are the server's own.
     package var headers: [(name: String, value: String)]
+    /// What follows the head.
     package var body: [UInt8]
 
     /// An answer from bytes.
@@ -25,7 +28,9 @@ package struct HTTPAnswer: Sendable, Equatable {
         a.status == b.status && a.body == b.body && a.headers.elementsEqual(b.headers) { $0 == $1 }
     }
 
-    /// The bytes on the wire. The body is left out for HEAD; a header with a line break in it is left out altogether.
+    /// The bytes on the wire.
+    ///
+    /// The body is left out for HEAD; a header with a line break in it is left out altogether.
     func encoded(withBody: Bool) -> [UInt8] {
         var head = "HTTP/1.1 \(status) \(Self.reason(status))\r\n"
         for (name, value) in headers where Self.isSafe(name) && Self.isSafe(value) { head += "\(name): \(value)\r\n" }

@@ -22,7 +22,9 @@ struct HTTPHeadParser {
     /// Whether nothing has come yet.
     var isEmpty: Bool { bytes.isEmpty }
 
-    /// Adds bytes. Returns the head as soon as it is complete, with what came behind it.
+    /// Adds bytes.
+    ///
+    /// Returns the head as soon as it is complete, with what came behind it.
     mutating func append(_ new: Span<UInt8>) throws(HTTPHeadError) -> (head: HTTPRequestHead, rest: [UInt8])? {
         for index in new.indices { bytes.append(new[index]) }
         while scanned < bytes.count {

@@ -49,7 +49,8 @@ final class HandshakeConnection: @unchecked Sendable {
     func cancel() {
         switch state {
         case .reading: finish()
-        case .deciding: answer(HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The server is stopping.\n"))
+        case .deciding:
+            answer(HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The server is stopping.\n"))
         case .answering, .lingering, .finished: break
         }
     }
@@ -102,7 +103,8 @@ final class HandshakeConnection: @unchecked Sendable {
         state = .deciding
         watch([])
         setTimer(server.configuration.decisionTimeout) { connection in
-            connection.answer(HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The decision took too long.\n"))
+            connection.answer(
+                HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The decision took too long.\n"))
         }
         let decide = decide
         decision = Task(name: "upgrade decision", executorPreference: server.loop) { [handshake] in
@@ -116,7 +118,8 @@ final class HandshakeConnection: @unchecked Sendable {
         switch (decision, handshake) {
         case (.respond(let answer), _): self.answer(answer)
         case (.upgrade, nil):
-            answer(HTTPAnswer(status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
+            answer(
+                HTTPAnswer(status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
         case (.upgrade(let makeHandler), let handshake?):
             guard leave() else { return }
             server.upgrade(descriptor, bytes: handshake.head + rest, remoteAddress: remoteAddress, makeHandler)

@@ -1,6 +1,8 @@
 import CWebSockets
 
-/// The one callback of libwebsockets: finds the connection and passes the call on. No decision is made here.
+/// The one callback of libwebsockets: finds the connection and passes the call on.
+///
+/// No decision is made here.
 ///
 /// A connection is retained by its socket from `SERVER_NEW_CLIENT_INSTANTIATED` to `WSI_DESTROY`, the first and the last
 /// call that libwebsockets makes for an adopted socket. A result other than 0 asks the library to close the socket.
@@ -35,6 +37,9 @@ func lwsCallback(
         let bytes = unsafe UnsafeBufferPointer(start: input?.assumingMemoryBound(to: UInt8.self), count: length)
         let code = unsafe bytes.count >= 2 ? UInt16(bytes[0]) << 8 | UInt16(bytes[1]) : nil
         unsafe connection(of: socket)?.peerClosed(code: code)
+        return 0
+    case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL:
+        unsafe connection(of: socket)?.closingBegan()
         return 0
     case LWS_CALLBACK_CLOSED:
         unsafe connection(of: socket)?.socketClosed()

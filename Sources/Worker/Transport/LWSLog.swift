@@ -2,13 +2,17 @@ import CWebSockets
 import Observability
 import Synchronization
 
-/// Sends libwebsockets' errors and warnings to our log. Its log is one per process, hence the global.
+/// Sends libwebsockets' errors and warnings to our log.
+///
+/// Its log is one per process, hence the global.
 ///
 /// What it prints at these levels holds no header field of a client: it never sees one (see `WebSocketHandshake`).
 enum LWSLog {
     private static let logger = Mutex<Logger?>(nil)
 
-    /// Makes `logger` the receiver, in place of an earlier one. May be called from any thread.
+    /// Makes `logger` the receiver, in place of an earlier one.
+    ///
+    /// May be called from any thread.
     static func install(_ logger: Logger) {
         self.logger.withLock { $0 = logger }
         unsafe lws_set_log_level(Int32(LLL_ERR | LLL_WARN)) { level, line in

@@ -9,7 +9,9 @@ final class ListeningSocket: Sendable {
     /// Connections that the kernel keeps until we accept them.
     private static let backlog: Int32 = 1024
 
-    /// Binds and listens. `host` is a numeric address or a name; "::" means all addresses of both families.
+    /// Binds and listens.
+    ///
+    /// `host` is a numeric address or a name; "::" means all addresses of both families.
     init(host: String, port: Int) throws(TransportError) {
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = AF_UNSPEC

@@ -46,7 +46,9 @@ struct MessageAssembler {
         buffer = text
     }
 
-    /// Takes the next piece. After anything but `incomplete`, `finish` must be called once the message has been used.
+    /// Takes the next piece.
+    ///
+    /// After anything but `incomplete`, `finish` must be called once the message has been used.
     mutating func append(_ piece: Span<UInt8>, isBinary: Bool, isLast: Bool) -> Event {
         total += piece.count
         if total > excessiveBytes { return .excessive }

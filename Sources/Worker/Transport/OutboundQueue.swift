@@ -22,17 +22,16 @@ struct OutboundQueue {
     /// Whether nothing waits.
     var isEmpty: Bool { head == messages.count }
 
-    /// Whether the first message has been sent in part, so that no close frame may be sent now.
-    var isInsideMessage: Bool { sent > 0 }
-
     /// Adds a message whose payload stands behind the headroom.
     mutating func append(_ message: consuming [UInt8]) {
         bytes += message.count - Self.headroom
         messages.append(message)
     }
 
-    /// Sends one fragment of the first message by `write`, which gets the payload (with headroom in front) and whether it
-    /// is the first and the last of its message. Returns the array of a message that has been sent, for reuse.
+    /// Sends one fragment of the first message by `write`, which gets the payload (with headroom in front) and whether
+    /// it is the first and the last of its message.
+    ///
+    /// Returns the array of a message that has been sent, for reuse.
     mutating func sendFragment(
         _ write: (UnsafeMutablePointer<UInt8>, Int, _ isFirst: Bool, _ isLast: Bool) -> Bool
     ) -> (succeeded: Bool, finished: [UInt8]?) {

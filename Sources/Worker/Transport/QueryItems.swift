@@ -7,7 +7,9 @@ package struct QueryItems: Sendable, Equatable {
         var value: String
     }
 
-    /// Reads what stands behind the question mark. Broken escapes are taken literally.
+    /// Reads what stands behind the question mark.
+    ///
+    /// Broken escapes are taken literally.
     package init(_ query: Substring) {
         items = query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,4 +1,6 @@
-/// Why the transport could not be started. What happens to single connections is never an error of the server.
+/// Why the transport could not be started.
+///
+/// What happens to single connections is never an error of the server.
 package struct TransportError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What failed.
     package enum Code: String, Sendable {
@@ -9,6 +11,7 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
         /// The server has been stopped.
         case stopped
     }
+    /// Which of them it was.
     package let code: Code
     /// One sentence for the operator.
     package let description: String

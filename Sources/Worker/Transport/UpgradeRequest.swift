@@ -5,14 +5,17 @@ package import Core
 /// Credentials are taken out of the header fields when the request is read and kept as secrets, so that no log of the
 /// fields can show them.
 package struct UpgradeRequest: Sendable, CustomStringConvertible {
-    /// "GET", …
+    /// The method, in capitals.
     package let method: String
     /// The target without its query, as sent (not percent-decoded).
     package let path: String
+    /// The query behind the path, decoded.
     package let query: QueryItems
     /// All fields but `Authorization`, `api-key` and `Sec-WebSocket-Protocol`.
     package let headers: HTTPHeaders
-    /// The peer's address without port: "192.0.2.1", "2001:db8::1". Behind a proxy it is the proxy's.
+    /// The peer's address without port: "192.0.2.1", "2001:db8::1".
+    ///
+    /// Behind a proxy it is the proxy's.
     package let remoteAddress: String
     /// Whether the client asks for a websocket.
     package let wantsWebSocket: Bool

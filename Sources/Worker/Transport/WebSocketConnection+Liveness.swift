@@ -15,7 +15,9 @@ extension WebSocketConnection {
         livenessTimer = server.loop.schedule(after: delay) { [weak self] in self?.ping() }
     }
 
-    /// Writes the ping that is due. False: the socket is broken.
+    /// Writes the ping that is due.
+    ///
+    /// False: the socket is broken.
     func sendDuePing() -> Bool {
         guard isPingDue, let socket = unsafe socket else { return true }
         isPingDue = false

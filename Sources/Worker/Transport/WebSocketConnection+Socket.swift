@@ -1,116 +1,72 @@
 import CWebSockets
-import Core
 import EventLoops
 
-/// What libwebsockets calls, through `lwsCallback`.
+/// The socket's readiness, from the loop to libwebsockets.
 extension WebSocketConnection {
-    /// Bytes written per call before other sockets get their turn.
-    private static let bytesPerTurn = 256 << 10
-
-    func established(_ socket: OpaquePointer) {
-        unsafe self.socket = socket
-        state = .open
-        noteActivity()
-        schedulePing(after: server.configuration.pingInterval)
-        handler = makeHandler(self)
+    /// The library has adopted the socket: from now on the loop says when it is ready.
+    func beginWatching(_ descriptor: Int32) {
+        self.descriptor = descriptor
+        watch()
+        // Frames may have come with the request head, and the handler may have sent before the loop gets here.
+        isWriteRequested = true
+        server.loop.execute { [weak self] in self?.serveRead() }
     }
 
-    func received(_ piece: Span<UInt8>, isBinary: Bool, isLast: Bool) {
-        guard state == .open else { return }
-        noteActivity()
-        let event = assembler.append(piece, isBinary: isBinary, isLast: isLast)
-        switch event {
-        case .incomplete: return
-        case .textInPlace: deliver(piece)
-        case .textAssembled:
-            // Moved out while the handler looks at it, so that it may not change under its eyes.
-            let text = assembler.takeText()
-            deliver(text.span)
-            assembler.giveBack(text)
-        case .binary: handler?.receivedBinary()
-        case .tooBig: handler?.receivedTooBig()
-        case .excessive: close(code: CloseCode.messageTooBig, reason: "message too big")
-        }
-        assembler.finish()
+    /// The library is about to close the descriptor.
+    func endWatching() {
+        guard descriptor >= 0 else { return }
+        server.loop.unwatch(descriptor)
+        descriptor = -1
     }
 
-    func receivedPong() { noteActivity() }
+    /// Sends what is queued when the present work is done, or when the socket has room.
+    func requestWrite() {
+        guard !isWriteRequested, !isWatchingWrite, unsafe socket != nil else { return }
+        isWriteRequested = true
+        server.loop.execute { [weak self] in self?.serveWrite() }
+    }
 
-    /// Sends what is queued as far as the socket takes it. False: the library should close the socket.
-    func writeable() -> Bool {
-        guard let socket = unsafe socket else { return false }
+    func serve(_ readiness: LWSContext.Readiness) {
+        if unsafe socket != nil { server.context?.serve(descriptor, readiness) }
+    }
+
+    private func ready(_ events: FileDescriptorEvents) {
+        if events == .failure { return serve(.hangUp) }
+        if events.contains(.read) { return serveRead() }
+        serveWrite()
+    }
+
+    /// Lets the library read, then write: what the handler sent and pongs leave without another turn of the loop.
+    private func serveRead() {
+        isWriteRequested = true
+        serve(.read)
+        serveWrite()
+    }
+
+    private func serveWrite() {
+        isWriteRequested = true
+        repeat {
+            isCloseFrameReady = false
+            serve(.write)
+        } while isCloseFrameReady
         isWriteRequested = false
-        if bytesInLibrary > 0 { noteActivity() }
-        bytesInLibrary = 0
-        guard sendDuePing(), unsafe sendQueued(socket) else { return false }
-        if isAboveHighWatermark, bufferedBytes < server.configuration.lowWatermark {
-            isAboveHighWatermark = false
-            if state == .open { handler?.outboundDrained() }
+        watchWriteIfNeeded()
+    }
+
+    /// Watches for room in the socket as long as something could not be written.
+    private func watchWriteIfNeeded() {
+        guard let socket = unsafe socket else { return }
+        let isWaiting =
+            unsafe lws_partial_buffered(socket) != 0 || bytesInLibrary > 0 || !outbound.isEmpty || isPingDue
+            || closeFrame != nil
+        guard isWaiting != isWatchingWrite else { return }
+        isWatchingWrite = isWaiting
+        watch()
+    }
+
+    private func watch() {
+        server.loop.watch(descriptor, for: isWatchingWrite ? [.read, .write] : .read) { [weak self] events in
+            self?.ready(events)
         }
-        if !outbound.isEmpty { requestWrite() }
-        guard let closeFrame, outbound.isEmpty, bytesInLibrary == 0 else { return true }
-        var reason = Array(closeFrame.reason.utf8.prefix(123))
-        while !reason.isEmpty, !String.isValidUTF8(reason) { reason.removeLast() }
-        unsafe lws_close_reason(socket, lws_close_status(UInt32(closeFrame.code)), &reason, reason.count)
-        self.closeFrame = nil
-        return false
     }
-
-    func peerClosed(code: UInt16?) {
-        state = .closing
-        closeCode = closeCode ?? code
-        outbound.removeAll()
-    }
-
-    /// The library's last calls; the first of them counts.
-    func socketClosed() {
-        guard state != .closed else { return }
-        state = .closed
-        unsafe socket = nil
-        outbound.removeAll()
-        bytesInLibrary = 0
-        for timer in [livenessTimer, closeTimer].compactMap(\.self) { server.loop.cancel(timer) }
-        let handler = handler
-        self.handler = nil
-        server.connectionClosed(self)
-        handler?.closed(code: closeCode)
-    }
-
-    private func deliver(_ text: Span<UInt8>) {
-        guard Self.isValidUTF8(text) else {
-            return close(code: CloseCode.invalidPayload, reason: "text is not UTF-8")
-        }
-        handler?.received(text: text)
-    }
-
-    private func sendQueued(_ socket: OpaquePointer) -> Bool {
-        var budget = Self.bytesPerTurn
-        while !outbound.isEmpty, budget > 0 {
-            var count = 0
-            let (succeeded, finished) = unsafe outbound.sendFragment { payload, length, isFirst, isLast in
-                count = length
-                let flags = lws_write_ws_flags(Int32(LWS_WRITE_TEXT.rawValue), isFirst ? 1 : 0, isLast ? 1 : 0)
-                return unsafe lws_write(socket, payload, length, lws_write_protocol(UInt32(flags))) >= 0
-            }
-            guard succeeded else { return false }
-            if let finished { server.buffers.give(finished) }
-            budget -= count
-            if unsafe lws_partial_buffered(socket) != 0 {
-                bytesInLibrary = count
-                return true
-            }
-        }
-        return true
-    }
-
-    private static func isValidUTF8(_ text: Span<UInt8>) -> Bool {
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: text)
-            return true
-        } catch { return false }
-    }
-}
-
-extension String {
-    fileprivate static func isValidUTF8(_ bytes: [UInt8]) -> Bool { String(validating: bytes, as: UTF8.self) != nil }
 }

@@ -3,19 +3,24 @@ import CWebSockets
 import Core
 import EventLoops
 
-/// One websocket: messages in, messages out, close codes. Everything is used on the loop's thread only.
+/// One websocket: messages in, messages out, close codes.
 ///
-/// DESIGN: libwebsockets owns the socket and calls the methods of `+Socket`; the session calls `send` and `close`. A
-/// message is sent when the library next says that the socket can be written to, which is in the loop's next turn unless
-/// the peer reads too slowly. Closing lets what is queued leave first, within `closeTimeout`; a peer that does not
-/// read, does not answer pings, or sends without end is cut off (`abort`). After `close` or `abort` nothing more is
-/// received or accepted for sending. `handler.closed` comes from the library's last call, never from within `send`.
+/// Everything is used on the loop's thread only.
+///
+/// DESIGN: the loop watches the socket and `+Socket` tells libwebsockets what it is ready for; the library then calls the
+/// methods of `+Frames`. The session calls `send` and `close`. A message is sent as soon as the caller is done, together
+/// with others queued meanwhile, unless the peer reads too slowly. Closing lets what is queued leave first, within
+/// `closeTimeout`; a peer that does not read or does not answer pings is cut off (`abort`). After `close` or `abort`
+/// nothing more is received or accepted for sending. `handler.closed` comes from the library's last call, never from
+/// within `send`.
 ///
 /// `@unchecked Sendable` because every member belongs to the loop's thread; `@safe` because the socket's pointer is
 /// forgotten in the library's last call for it.
 @safe
 package final class WebSocketConnection: @unchecked Sendable {
-    /// What the connection is doing. Next states: connecting -> open, closed; open -> closing, closed; closing -> closed.
+    /// What the connection is doing.
+    ///
+    /// Next states: connecting -> open, closed; open -> closing, closed; closing -> closed.
     enum State: Equatable {
         case connecting
         case open
@@ -31,14 +36,21 @@ package final class WebSocketConnection: @unchecked Sendable {
     var handler: (any WebSocketHandler)?
     var state = State.connecting
     var socket: OpaquePointer?
+    var descriptor: Int32 = -1
     var assembler: MessageAssembler
     var outbound = OutboundQueue()
     /// Bytes that the kernel did not take and the library keeps: part of one fragment.
     var bytesInLibrary = 0
+    /// Whether a write is coming in this turn of the loop anyway.
     var isWriteRequested = false
+    /// Whether the loop watches for room in the socket.
+    var isWatchingWrite = false
+    /// Whether the producer should pause; it will be told by `outboundDrained` when to go on.
     package internal(set) var isAboveHighWatermark = false
     /// Set once `close` was called; sent when the queue is empty.
     var closeFrame: (code: UInt16, reason: String)?
+    /// Whether the library has a close frame that it will send when it may write next.
+    var isCloseFrameReady = false
     /// What `handler.closed` will be told.
     var closeCode: UInt16?
     var isPingDue = false
@@ -67,7 +79,9 @@ package final class WebSocketConnection: @unchecked Sendable {
     package var isOpen: Bool { state == .open }
 
     /// Sends one text message: `append` adds its bytes (UTF-8) behind what the array holds already, which must stay.
-    /// Does nothing once the connection is closing. When more than `maximumOutboundBytes` would wait, the connection is cut.
+    ///
+    /// Does nothing once the connection is closing. When more than `maximumOutboundBytes` would wait, the connection is
+    /// cut.
     package func send(_ append: (inout [UInt8]) -> Void) {
         server.loop.checkIsolated()
         guard state == .open else { return }
@@ -82,7 +96,9 @@ package final class WebSocketConnection: @unchecked Sendable {
         requestWrite()
     }
 
-    /// Closes: what is queued leaves first, then the close frame with `reason` (123 bytes at most, the rest is cut off).
+    /// Closes: what is queued leaves first, then the close frame with `reason` (123 bytes at most, the rest is cut
+    /// off).
+    ///
     /// Does nothing when the connection is closing already.
     package func close(code: UInt16, reason: String) {
         server.loop.checkIsolated()
@@ -97,24 +113,24 @@ package final class WebSocketConnection: @unchecked Sendable {
         requestWrite()
     }
 
-    /// Cuts the connection without a close frame and drops what is queued. `handler.closed` follows in the loop's next turn.
+    /// Cuts the connection without a close frame and drops what is queued; `handler.closed` follows in the loop's next turn.
     func abort(code: UInt16?) {
         guard let socket = unsafe socket else { return }
         state = .closing
         closeCode = closeCode ?? code
-        closeFrame = nil
-        outbound.removeAll()
-        let descriptor = unsafe lws_get_socket_fd(socket)
+        forgetOutput()
         // With unsent bytes the kernel would keep the socket for minutes; a lingering time of zero drops them.
         var linger = linger(l_onoff: 1, l_linger: 0)
-        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
-        _ = shutdown(descriptor, Int32(SHUT_RDWR))
+        let size = socklen_t(MemoryLayout.size(ofValue: linger))
+        _ = unsafe setsockopt(lws_get_socket_fd(socket), SOL_SOCKET, SO_LINGER, &linger, size)
+        server.loop.execute { [weak self] in self?.serve(.hangUp) }
     }
 
-    func requestWrite() {
-        guard !isWriteRequested, let socket = unsafe socket else { return }
-        isWriteRequested = true
-        _ = unsafe lws_callback_on_writable(socket)
+    /// Nothing more is to be sent.
+    func forgetOutput() {
+        outbound.removeAll()
+        closeFrame = nil
+        isPingDue = false
     }
 }
 

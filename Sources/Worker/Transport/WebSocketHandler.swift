@@ -6,7 +6,9 @@ package enum UpgradeDecision: Sendable {
     case respond(HTTPAnswer)
 }
 
-/// The owner of one websocket. Every method is called on the loop's thread, synchronously, and must not block.
+/// The owner of one websocket.
+///
+/// Every method is called on the loop's thread, synchronously, and must not block.
 package protocol WebSocketHandler: AnyObject, Sendable {
     /// One complete text message of valid UTF-8. The span is libwebsockets' own memory when the message came in one piece.
     func received(text: Span<UInt8>)

@@ -18,7 +18,8 @@ struct WebSocketHandshake: Equatable {
         guard head.headers["sec-websocket-version"] == "13" else {
             throw Refusal(
                 HTTPAnswer(
-                    status: 426, headers: [("Sec-WebSocket-Version", "13")], text: "Only websocket version 13 is spoken.\n"))
+                    status: 426, headers: [("Sec-WebSocket-Version", "13")],
+                    text: "Only websocket version 13 is spoken.\n"))
         }
         // 16 bytes in base64.
         guard let key = head.headers["sec-websocket-key"], key.utf8.count == 24, key.hasSuffix("=="),

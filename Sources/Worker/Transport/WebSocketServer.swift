@@ -14,16 +14,22 @@ package final class WebSocketServer: @unchecked Sendable {
     let logger: Logger
     var limiter: ConnectionLimiter
     var buffers = BufferPool()
-    private var context: LWSContext?
+    private(set) var context: LWSContext?
+    private var timeoutTimer: TimerToken?
+    /// How often libwebsockets gets to its timeouts.
+    private static let timeoutInterval: Duration = .seconds(1)
     private var isStopped = false
     private var acceptors: [Acceptor] = []
     private var handshakes: [ObjectIdentifier: HandshakeConnection] = [:]
     private var connections: [ObjectIdentifier: WebSocketConnection] = [:]
     private var whenEmpty: (@Sendable () -> Void)?
 
-    /// A server that does nothing until `listen`. It must be stopped before its loop is.
+    /// A server that does nothing until `listen`.
+    ///
+    /// It must be stopped before its loop is.
     package init(
-        loop: EpollEventLoop, configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(), logger: Logger
+        loop: EpollEventLoop, configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(),
+        logger: Logger
     ) {
         self.loop = loop
         self.configuration = configuration
@@ -32,13 +38,16 @@ package final class WebSocketServer: @unchecked Sendable {
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
     }
 
-    /// Listens on one more address. May be called from any task.
+    /// Listens on one more address.
+    ///
+    /// May be called from any task.
     /// - Parameters:
     ///   - host: a numeric address or a name of this machine; "::" for all addresses.
     ///   - port: 0 lets the system choose.
     ///   - decide: called on the loop for each well-formed request; it is cancelled when the client goes away, and its
     ///     decision then ignored.
     /// - Returns: the port.
+    /// - Throws: `TransportError` when the address cannot be listened to, or the server was stopped.
     @discardableResult
     package func listen(
         host: String, port: Int, decide: @escaping @Sendable (UpgradeRequest) async -> UpgradeDecision
@@ -56,13 +65,17 @@ package final class WebSocketServer: @unchecked Sendable {
         }.get()
     }
 
-    /// Closes the ports; websockets and requests under way live on. May be called from any task.
+    /// Closes the ports; websockets and requests under way live on.
+    ///
+    /// May be called from any task.
     package func stopAccepting() async {
         await loop.run { self.closePorts() }
     }
 
     /// Closes the ports, asks every websocket to close with 1001, waits at most `grace` for them to have gone, cuts the
-    /// rest, and frees everything. May be called from any task.
+    /// rest, and frees everything.
+    ///
+    /// May be called from any task.
     package func stop(within grace: Duration) async {
         await withCheckedContinuation { continuation in
             loop.execute { self.drain(within: grace) { continuation.resume() } }
@@ -70,7 +83,9 @@ package final class WebSocketServer: @unchecked Sendable {
         await loop.run { self.stopLibrary() }
     }
 
-    /// Open websockets. Must be called on the loop.
+    /// Open websockets.
+    ///
+    /// Must be called on the loop.
     package var connectionCount: Int {
         loop.checkIsolated()
         return connections.count
@@ -109,14 +124,26 @@ package final class WebSocketServer: @unchecked Sendable {
 
     private func startLibrary() throws(TransportError) {
         guard context == nil else { return }
-        let context = try LWSContext(
-            watching: loop.epollDescriptor, maximumConnections: configuration.maximumConnections, logger: logger)
-        self.context = context
-        loop.driver = context
+        if DescriptorLimit.fit(connections: configuration.maximumConnections) == nil {
+            logger.warning(
+                "The limit of open files is too low for the configured number of connections",
+                [.count: .integer(configuration.maximumConnections)])
+        }
+        context = try LWSContext(logger: logger)
+        scheduleTimeouts()
+    }
+
+    private func scheduleTimeouts() {
+        timeoutTimer = loop.schedule(after: Self.timeoutInterval) { [weak self] in
+            guard let self else { return }
+            if !connections.isEmpty { context?.serveTimeouts() }
+            scheduleTimeouts()
+        }
     }
 
     private func stopLibrary() {
-        loop.driver = nil
+        if let timeoutTimer { loop.cancel(timeoutTimer) }
+        timeoutTimer = nil
         context?.close()
         context = nil
     }
@@ -135,7 +162,9 @@ package final class WebSocketServer: @unchecked Sendable {
             done()
         }
         for handshake in Array(handshakes.values) { handshake.cancel() }
-        for connection in connections.values { connection.close(code: CloseCode.goingAway, reason: "server is stopping") }
+        for connection in connections.values {
+            connection.close(code: CloseCode.goingAway, reason: "server is stopping")
+        }
         reportIfEmpty()
     }
 

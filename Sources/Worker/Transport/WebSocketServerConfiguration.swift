@@ -1,7 +1,10 @@
-/// Every number that bounds the server. Times are measured on the loop's clock.
+/// Every number that bounds the server.
+///
+/// Times are measured on the loop's clock.
 package struct WebSocketServerConfiguration: Sendable {
-    /// Longest message taken from a client; a longer one is dropped and reported. Realtime events may carry 15 MiB of audio,
-    /// which is 20 MiB in base64.
+    /// Longest message taken from a client; a longer one is dropped and reported.
+    ///
+    /// Realtime events may carry 15 MiB of audio, which is 20 MiB in base64.
     package var maximumMessageBytes = 21 << 20
     /// A message longer than this many times the maximum closes the connection (1009): it is no mistake any more.
     package var oversizeFactor = 4
@@ -25,7 +28,9 @@ package struct WebSocketServerConfiguration: Sendable {
     package var answerTimeout: Duration = .seconds(5)
     /// Sockets at the same time, on all ports together; further ones are answered 503 and closed.
     package var maximumConnections = 10_000
-    /// Sockets at the same time from one address. Behind a proxy all clients share its address.
+    /// Sockets at the same time from one address.
+    ///
+    /// Behind a proxy all clients share its address.
     package var maximumConnectionsPerAddress = 10_000
 
     /// The defaults.
