@@ -1,5 +1,6 @@
 import Core
 import RealtimeProtocol
+import TestSupport
 import Testing
 
 @Suite("Client secrets")
@@ -95,7 +96,7 @@ struct ClientSecretTests {
             var output: [UInt8] = []
             response.encode(for: .clientSecrets, into: &output)
             let ga = try JSONValue.parse(output)
-            let faults = try Inventory(shape: "ga").faults(
+            let faults = try EventInventory(.ga).faults(
                 in: ga, className: "ClientSecretCreateResponse",
                 extra: ["speed", "id", "object", "parallel_tool_calls"])
             #expect(faults == [], "\(ga.serialized)")
@@ -108,7 +109,7 @@ struct ClientSecretTests {
             let beta = try JSONValue.parse(output)
             #expect(
                 beta["client_secret"] == .object(["value": .string("ek_1"), "expires_at": .integer(1_700_000_600)]))
-            var betaFaults = try Inventory(shape: "beta").faults(
+            var betaFaults = try EventInventory(.beta).faults(
                 in: beta, className: configuration.kind == .realtime ? "SessionCreateResponse" : "TranscriptionSession",
                 extra: [
                     "id", "object", "model", "expires_at", "include", "input_audio_noise_reduction", "prompt",

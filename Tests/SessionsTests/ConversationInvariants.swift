@@ -6,7 +6,7 @@ import Testing
 /// Watches everything that a session says and reports the first thing that no client may ever see
 /// (`at most one active response`, `exactly one terminal event`, `nothing after it`, …).
 struct ConversationInvariants {
-    private var openResponses: [ResponseID: Bool] = [:]
+    private var openResponses: [ResponseID: ResponseObject] = [:]
     private var doneResponses: Set<ResponseID> = []
     private var openItems: Set<ItemID> = []
     private var openOutputs: [ResponseID: Set<ItemID>] = [:]
@@ -14,6 +14,13 @@ struct ConversationInvariants {
     private var order: [ItemID] = []
     private var speaking: ItemID?
     private var awaitingTranscript: Set<ItemID> = []
+    /// Audio bytes that the making of a response handed over, and those that were sent.
+    private var offered: [ResponseID: Int] = [:]
+    private var sent: [ResponseID: Int] = [:]
+    private var truncated: Set<ResponseID> = []
+    private var responseOf: [ItemID: ResponseID] = [:]
+    /// Everything said of an item, heard or not.
+    private var said: [ItemID: String] = [:]
     private(set) var violations: [String] = []
 
     /// Looks at the next event.
@@ -25,6 +32,8 @@ struct ConversationInvariants {
         case .itemDone(let item, _):
             check(openItems.remove(item.id) != nil, "item done without added: \(item.id)")
             check(item.status != .inProgress, "item done in progress")
+        case .itemTruncated(let id, _, _):
+            if let response = responseOf[id] { truncated.insert(response) }
         case .itemDeleted(let id):
             order.removeAll { $0 == id }
             openItems.remove(id)
@@ -36,9 +45,12 @@ struct ConversationInvariants {
         case .contentPartAdded(let location, _):
             alive(location)
             parts[location.itemID] = ""
+            said[location.itemID] = ""
+            responseOf[location.itemID] = location.responseID
         case .outputTextDelta(let location, let delta), .outputTranscriptDelta(let location, let delta):
             alive(location)
             parts[location.itemID]? += delta
+            said[location.itemID]? += delta
         case .outputTextDone(let location, let text), .outputTranscriptDone(let location, let text):
             check(parts[location.itemID] == text, "deltas do not add up to done")
         case .contentPartDone(let location, _):
@@ -46,7 +58,9 @@ struct ConversationInvariants {
         case .outputAudioDelta(let location, let audio):
             alive(location)
             check(parts[location.itemID] != nil, "audio outside a part")
-            check(!audio.isEmpty && audio.count % 2 == 0, "broken audio")
+            let sample = openResponses[location.responseID]?.outputFormat.bytesPerSample ?? 1
+            check(!audio.isEmpty && audio.count % sample == 0, "broken audio")
+            sent[location.responseID, default: 0] += audio.count
         case .functionArgumentsDelta(let response, _, _, _, _), .functionArgumentsDone(let response, _, _, _):
             check(openResponses[response] != nil, "arguments after the response")
         case .speechStarted(let item, _):
@@ -62,30 +76,55 @@ struct ConversationInvariants {
         }
     }
 
-    /// Looks at the state after the session has ended or come to rest.
-    mutating func rest() {
-        let (responses, items) = (openResponses.count, openItems.count)
+    /// The making of a response hands over audio.
+    mutating func offered(_ bytes: Int, to id: ResponseID) { offered[id, default: 0] += bytes }
+
+    /// Looks at the state after the session has come to rest.
+    mutating func rest(items: [ConversationItem], transcribesAll: Bool) {
+        let (responses, open, transcripts) = (openResponses.count, openItems.count, awaitingTranscript.count)
         check(responses == 0, "responses left open: \(responses)")
-        check(items == 0, "items left open: \(items)")
+        check(open == 0, "items left open: \(open)")
+        check(!transcribesAll || transcripts == 0, "items without a transcript: \(transcripts)")
+        check(items.map(\.id) == order, "the client's order of items is not ours")
+        for item in items {
+            guard case .message(.assistant, let parts) = item.content, let all = said[item.id] else { continue }
+            guard case .outputAudio(let heard)? = parts.first else { continue }
+            check(all.hasPrefix(heard), "the history of \(item.id) holds what was not said")
+        }
     }
 
     private mutating func created(_ object: ResponseObject) {
         check(!doneResponses.contains(object.id), "response created after done")
         if object.conversationID != nil {
-            check(!openResponses.values.contains(true), "two active responses in the conversation")
+            let isAlone = !openResponses.values.contains { $0.conversationID != nil }
+            check(isAlone, "two active responses in the conversation")
         }
-        openResponses[object.id] = object.conversationID != nil
+        openResponses[object.id] = object
     }
 
     private mutating func done(_ object: ResponseObject) {
-        check(openResponses.removeValue(forKey: object.id) != nil, "response done without created, or twice")
+        var created = openResponses.removeValue(forKey: object.id)
+        check(created != nil, "response done without created, or twice")
         check(openOutputs.removeValue(forKey: object.id)?.isEmpty ?? true, "output items left open")
         check(object.status != .inProgress, "response done in progress")
         doneResponses.insert(object.id)
+        created?.status = object.status
+        created?.output = object.output
+        created?.usage = object.usage
+        check(created == object, "a response changed its settings")
+        let (sent, offered) = (sent.removeValue(forKey: object.id) ?? 0, offered.removeValue(forKey: object.id) ?? 0)
+        var wasCut = truncated.contains(object.id)
+        if case .cancelled = object.status { wasCut = true }
+        check(wasCut ? sent <= offered : sent == offered, "\(sent) bytes sent of \(offered)")
     }
 
     private mutating func added(_ item: ConversationItem, _ previous: ItemID?) {
         check(openItems.insert(item.id).inserted, "item added twice")
+        if case .message(.user, let parts) = item.content,
+            parts.contains(where: { if case .inputAudio(_, nil) = $0 { true } else { false } })
+        {
+            awaitingTranscript.insert(item.id)
+        }
         if let previous {
             guard let index = order.firstIndex(of: previous) else {
                 violations.append("previous_item_id names an unknown item")

@@ -1,0 +1,204 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+import Sessions
+
+/// One random walk: what it does depends on its seed only.
+struct RandomWalker {
+    /// A response that is being made, as the session's task for it would know it.
+    struct Making {
+        let plan: ResponsePlan
+        var hasPiece = false
+        var modelDone = false
+        var isSpoken: Bool { plan.modality == .audio }
+    }
+
+    let talk: ScriptedConversation
+    var random: SplitMix64
+    var running: [ResponseID: Making] = [:]
+    private var invariants = ConversationInvariants()
+    private var wire: WireCheck
+    private var seen = 0
+    private var isSpeech = false
+    private var transcribing: [ItemID] = []
+    private var seenActions = 0
+    private var leaks: [String] = []
+    /// Whether the client may switch transcription off.
+    let togglesTranscription: Bool
+
+    init(seed: UInt64) throws {
+        wire = try WireCheck()
+        random = SplitMix64(seed: seed)
+        var generator = SplitMix64(seed: seed &+ 1_000_003)
+        let isTranscription = Int.random(in: 0..<8, using: &generator) == 0
+        togglesTranscription = Bool.random(using: &generator)
+        talk = ScriptedConversation(
+            configure: { configuration in
+                // Names that the published types know.
+                configuration.model = "gpt-realtime"
+                if isTranscription { configuration.kind = .transcription }
+                configuration.input.turnDetection = Self.detection(&generator)
+                configuration.outputModality = Int.random(in: 0..<4, using: &generator) == 0 ? .text : .audio
+                configuration.input.transcription = TranscriptionSettings(model: "whisper-1")
+                configuration.input.format = Self.format(&generator)
+                configuration.output.format = Self.format(&generator)
+            }, seed: seed)
+    }
+
+    var violations: [String] { invariants.violations + wire.faults + leaks }
+
+    mutating func step() {
+        switch Int.random(in: 0..<18, using: &random) {
+        case 0...3: talk.append(Int.random(in: 1...20, using: &random) * 20)
+        case 4: talk.advance(Int.random(in: 0...3000, using: &random))
+        case 5, 6: detect()
+        case 7...10: provide()
+        case 11, 12: transcribe()
+        default: client()
+        }
+        look()
+    }
+
+    /// Everything under way is allowed to end; then nothing may be left open.
+    mutating func comeToRest() {
+        // Without turn detection no idle timeout begins another turn.
+        var manual = SessionUpdate()
+        manual.turnDetection = .clear
+        talk.client(.sessionUpdate(manual))
+        look()
+        for item in transcribing { talk.input(.transcriptFinal(item, Transcript(text: "rest"))) }
+        look()
+        for _ in 0..<3 {
+            talk.advance(40_000)
+            look()
+        }
+        for id in runningIDs {
+            if running[id]?.modelDone == false {
+                talk.input(.response(id, .modelFinished(LanguageModelResult(finishReason: .stop))))
+            }
+            if running[id]?.isSpoken == true { talk.input(.response(id, .speechFinished)) }
+        }
+        talk.advance(200_000)
+        look()
+        invariants.rest(items: talk.items, transcribesAll: !togglesTranscription)
+        talk.input(.disconnected)
+        talk.input(.disconnected)
+        look()
+        if !talk.pendingTimers.isDisjoint(with: [.sessionExpiry, .clientIdle, .idleTimeout]) {
+            leaks.append("timers left: \(talk.pendingTimers)")
+        }
+    }
+
+    var runningIDs: [ResponseID] { running.keys.sorted { $0.rawValue < $1.rawValue } }
+
+    static func format(_ generator: inout SplitMix64) -> AudioFormat {
+        [.pcm16, .g711MuLaw, .g711ALaw][Int.random(in: 0..<3, using: &generator)]
+    }
+
+    /// Any turn detection, or none.
+    static func detection(_ generator: inout SplitMix64) -> TurnDetection? {
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: return nil
+        case 1:
+            var vad = SemanticVAD()
+            vad.interruptResponse = Bool.random(using: &generator)
+            return .semanticVAD(vad)
+        default:
+            var vad = ServerVAD()
+            vad.interruptResponse = Bool.random(using: &generator)
+            vad.createResponse = Int.random(in: 0..<4, using: &generator) > 0
+            if Bool.random(using: &generator) { vad.idleTimeout = .seconds(5) }
+            return .serverVAD(vad)
+        }
+    }
+
+    private mutating func look() {
+        for event in talk.events[seen...] {
+            invariants.see(event)
+            wire.see(event)
+            if case .responseDone(let object) = event { running[object.id] = nil }
+        }
+        seen = talk.events.count
+        for action in talk.actions[seenActions...] {
+            switch action {
+            case .startResponse(let id, let plan): running[id] = Making(plan: plan)
+            case .cancelResponse(let id): running[id] = nil
+            case .beginTranscription(let item, _, _), .transcribeAudio(let item, _, _, _): transcribing.append(item)
+            case .cancelTranscription(let item): transcribing.removeAll { $0 == item }
+            default: break
+            }
+        }
+        seenActions = talk.actions.count
+    }
+
+    private mutating func detect() {
+        isSpeech.toggle()
+        if isSpeech {
+            talk.input(.speechStarted(position: talk.now - MonotonicInstant.zero))
+        } else {
+            talk.input(.speechStopped)
+        }
+    }
+
+    private mutating func transcribe() {
+        guard !transcribing.isEmpty else { return }
+        let item = transcribing.remove(at: Int.random(in: 0..<transcribing.count, using: &random))
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0:
+            talk.input(.transcriptPartial(item, "part"))
+            transcribing.append(item)
+        case 1: talk.input(.transcriptFailed(item, ProviderError(.speechToText, provider: "p", .timeout, "Late.")))
+        case 2: talk.input(.transcriptFinal(item, Transcript(text: "")))
+        default: talk.input(.transcriptFinal(item, Transcript(text: "hello")))
+        }
+    }
+
+    /// Something that the making of a response reports, in an order in which it can.
+    private mutating func provide() {
+        guard let id = runningIDs.randomElement(using: &random), let making = running[id] else { return }
+        let kind = Int.random(in: 0..<14, using: &random)
+        switch kind {
+        case 0...6 where making.isSpoken: speak(id, making, kind)
+        case 0...3 where !making.modelDone: talk.input(.response(id, .textDelta("some words ")))
+        case 7 where !making.modelDone:
+            let index = Int.random(in: 0...2, using: &random)
+            talk.input(.response(id, .toolCallStarted(index: index, name: "tool")))
+        case 8, 9:
+            let delta = ["{}", "{\"a\":", "1}", "nonsense"][Int.random(in: 0...3, using: &random)]
+            guard !making.modelDone else { return }
+            talk.input(
+                .response(id, .toolCallArgumentsDelta(index: Int.random(in: 0...2, using: &random), delta: delta)))
+        case 10 where !making.modelDone: finishModel(id, making)
+        case 11...12 where making.isSpoken && making.modelDone:
+            running[id] = nil
+            talk.input(.response(id, .speechFinished))
+        case 13:
+            running[id] = nil
+            talk.input(.response(id, .failed(ProviderError(.languageModel, provider: "p", .unavailable, "Gone."))))
+        default: break
+        }
+    }
+
+    private mutating func speak(_ id: ResponseID, _ making: Making, _ kind: Int) {
+        if kind < 2, !making.modelDone { talk.input(.response(id, .textDelta("Some words. "))) }
+        guard kind > 2, making.hasPiece else {
+            running[id]?.hasPiece = true
+            talk.input(.response(id, .speechPiece("Some words. ")))
+            return
+        }
+        let format = making.plan.outputFormat
+        let samples = Int.random(in: 1...60_000, using: &random) * format.sampleRate / 24_000
+        guard samples > 0 else { return }
+        let audio = [UInt8](repeating: 3, count: samples * format.bytesPerSample)
+        invariants.offered(audio.count, to: id)
+        talk.input(.response(id, .speechAudio(audio)))
+    }
+
+    private mutating func finishModel(_ id: ResponseID, _ making: Making) {
+        let reasons: [LanguageModelResult.FinishReason] = [.stop, .stop, .toolCalls, .length, .contentFilter]
+        let reason = reasons[Int.random(in: 0..<reasons.count, using: &random)]
+        let usage = Bool.random(using: &random) ? LanguageModelResult.TokenUsage(input: 1, output: 1) : nil
+        if making.isSpoken { running[id]?.modelDone = true } else { running[id] = nil }
+        talk.input(.response(id, .modelFinished(LanguageModelResult(finishReason: reason, usage: usage))))
+    }
+}
