@@ -1,6 +1,8 @@
 package import Core
 
-/// Writes the answer. Shared by all sessions; methods run on the caller's executor.
+/// Writes the answer.
+///
+/// Shared by all sessions; methods run on the caller's executor.
 package protocol LanguageModel: Sendable {
     /// "scripted", "openai", "groq", …: as in `LLM_PROVIDER` and in metrics.
     var name: String { get }
@@ -8,8 +10,12 @@ package protocol LanguageModel: Sendable {
     var model: String { get }
 
     /// Streams one answer. Cancelling the task aborts the provider's request at once.
-    /// - Parameter onEvent: called in order for each piece, on the caller's executor.
+    ///
+    /// - Parameters:
+    ///   - request: the conversation so far, and what the model may do.
+    ///   - onEvent: called in order for each piece, on the caller's executor.
     /// - Returns: how it ended and what it cost.
+    /// - Throws: why there is no whole answer; what came before stays valid.
     func generate(
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult
@@ -19,15 +25,20 @@ package protocol LanguageModel: Sendable {
 package struct LanguageModelRequest: Sendable, Equatable {
     /// Oldest first; the system prompt, if any, is the first one.
     package var messages: [Message] = []
+    /// What the model may call.
     package var tools: [Tool] = []
+    /// Whether it may, must or must not call.
     package var toolChoice: ToolChoice = .auto
+    /// Whether it may call several at once; nil: the provider's default.
     package var parallelToolCalls: Bool?
     /// nil: the provider's own limit.
     package var maxOutputTokens: Int?
     /// nil: the provider's default.
     package var temperature: Double?
+    /// A request with nothing in it.
     package init() {}
 
+    /// One message of the conversation, by who said it.
     package enum Message: Sendable, Equatable {
         case system(String)
         case user([UserPart])
@@ -35,17 +46,22 @@ package struct LanguageModelRequest: Sendable, Equatable {
         case tool(callID: String, output: String)
     }
 
+    /// A part of what the user said.
     package enum UserPart: Sendable, Equatable {
         case text(String)
         /// A data URI or URL and its detail level.
         case image(url: String, detail: String)
     }
 
+    /// A call that the model made.
     package struct ToolCall: Sendable, Equatable {
+        /// What the call's output refers to.
         package var id: String
+        /// The tool's name.
         package var name: String
         /// JSON text.
         package var arguments: String
+        /// A call with these parts.
         package init(id: String, name: String, arguments: String) {
             self.id = id
             self.name = name
@@ -53,11 +69,15 @@ package struct LanguageModelRequest: Sendable, Equatable {
         }
     }
 
+    /// A function that the client offers to run.
     package struct Tool: Sendable, Equatable {
+        /// What the model calls it by.
         package var name: String
+        /// What it is good for, in the client's words.
         package var description: String?
         /// JSON Schema.
         package var parameters: JSONValue?
+        /// A tool with these parts.
         package init(name: String, description: String?, parameters: JSONValue?) {
             self.name = name
             self.description = description
@@ -65,6 +85,7 @@ package struct LanguageModelRequest: Sendable, Equatable {
         }
     }
 
+    /// Which tools may be called.
     package enum ToolChoice: Sendable, Equatable {
         case auto, none, required
         case function(name: String)
@@ -81,10 +102,13 @@ package enum LanguageModelEvent: Sendable, Equatable {
 
 /// How an answer ended.
 package struct LanguageModelResult: Sendable, Equatable {
+    /// Why a model stops.
     package enum FinishReason: Sendable, Equatable { case stop, toolCalls, length, contentFilter }
+    /// Why it stopped.
     package var finishReason: FinishReason
     /// nil when the provider counted nothing.
     package var usage: TokenUsage?
+    /// A result with these parts.
     package init(finishReason: FinishReason, usage: TokenUsage? = nil) {
         self.finishReason = finishReason
         self.usage = usage
@@ -92,9 +116,13 @@ package struct LanguageModelResult: Sendable, Equatable {
 
     /// The provider's own count.
     package struct TokenUsage: Sendable, Equatable {
+        /// Tokens of the request, cached ones included.
         package var input: Int
+        /// Tokens of the request that the provider had from before.
         package var cachedInput: Int
+        /// Tokens of the answer.
         package var output: Int
+        /// A count.
         package init(input: Int, cachedInput: Int = 0, output: Int) {
             self.input = input
             self.cachedInput = cachedInput

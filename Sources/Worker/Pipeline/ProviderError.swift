@@ -1,16 +1,21 @@
 package import Core
 
-/// What a speech-to-text, language or speech model failed with. Its message is safe to show to a client: no secret, no content.
+/// What a speech-to-text, language or speech model failed with.
+///
+/// Its message is safe to show to a client: no secret, no content.
 package struct ProviderError: Error, Sendable, Equatable {
+    /// Where it happened.
     package var stage: Stage
-    /// The provider's name as configured: "openai", "groq", "pocketsphinx", …
+    /// The provider's name as configured: "openai", "groq", "pocketsphinx", ….
     package var provider: String
+    /// What the next step can be.
     package var category: ErrorCategory
     /// One sentence for the client and the log.
     package var message: String
     /// The HTTP status if there was one.
     package var status: Int?
 
+    /// An error with these parts.
     package init(
         _ stage: Stage, provider: String, _ category: ErrorCategory, _ message: String, status: Int? = nil
     ) {

@@ -43,7 +43,9 @@ enum NextWordRule: Sendable, Equatable {
         if followedByNumber.contains(word) { return .unlessLowerCaseOrDigit }
         if mayEnd.contains(word) { return .unlessLowerCase }
         let letters = word.split(separator: ".", omittingEmptySubsequences: false)
-        if word != "i", letters.allSatisfy({ $0.count == 1 && $0.first?.isLetter == true }) { return .onlyBeforeStarter }
+        if word != "i", letters.allSatisfy({ $0.count == 1 && $0.first?.isLetter == true }) {
+            return .onlyBeforeStarter
+        }
         return closed ? .unlessLowerCase : .end
     }
 
@@ -83,9 +85,11 @@ enum NextWordRule: Sendable, Equatable {
     private static let longestStarter = 12
 
     private static let alwaysFollowed: Set<String> = [
-        "mr", "mrs", "ms", "mx", "dr", "prof", "st", "mt", "ft", "gen", "sen", "rep", "gov", "capt", "cpt", "lt", "col", "sgt",
+        "mr", "mrs", "ms", "mx", "dr", "prof", "st", "mt", "ft", "gen", "sen", "rep", "gov", "capt", "cpt", "lt", "col",
+        "sgt",
         "maj", "cmdr", "adm", "rev", "hon", "pres", "messrs", "mme", "mlle", "hr", "fr", "sr", "sra", "srta",
-        "e.g", "eg", "i.e", "ie", "vs", "v", "cf", "viz", "approx", "ca", "resp", "incl", "esp", "z.b", "d.h", "u.a", "bzw",
+        "e.g", "eg", "i.e", "ie", "vs", "v", "cf", "viz", "approx", "ca", "resp", "incl", "esp", "z.b", "d.h", "u.a",
+        "bzw",
     ]
     private static let followedByNumber: Set<String> = [
         "no", "nos", "nr", "fig", "figs", "vol", "ch", "sec", "p", "pp", "pt", "art", "eq", "ver", "tel", "ext",
@@ -96,10 +100,13 @@ enum NextWordRule: Sendable, Equatable {
         "min", "max", "hrs", "lb", "lbs", "oz", "ph.d", "b.a", "m.a", "b.sc", "m.sc", "usw", "ed", "eds", "a.d", "b.c",
     ]
     private static let starters: Set<String> = [
-        "the", "a", "an", "i", "he", "she", "it", "we", "you", "they", "this", "that", "these", "those", "there", "here",
+        "the", "a", "an", "i", "he", "she", "it", "we", "you", "they", "this", "that", "these", "those", "there",
+        "here",
         "my", "his", "her", "its", "our", "your", "their", "what", "when", "where", "why", "who", "how", "which",
-        "in", "on", "at", "as", "if", "so", "but", "and", "or", "yes", "no", "not", "then", "for", "from", "with", "after",
-        "before", "while", "is", "are", "was", "were", "do", "does", "did", "can", "could", "would", "will", "let", "please",
+        "in", "on", "at", "as", "if", "so", "but", "and", "or", "yes", "no", "not", "then", "for", "from", "with",
+        "after",
+        "before", "while", "is", "are", "was", "were", "do", "does", "did", "can", "could", "would", "will", "let",
+        "please",
         "however", "also", "now", "today", "one", "some", "all", "most", "many",
     ]
 }
@@ -142,7 +149,9 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Belongs to the sentence that ended before it. Straight quotes and Markdown marks open as well: after a stop they close.
+    /// Belongs to the sentence that ended before it.
+    ///
+    /// Straight quotes and Markdown marks open as well: after a stop they close.
     var isCloser: Bool {
         switch self {
         case "\"", "'", "”", "’", "»", "›", ")", "]", "}", "*", "_", "`", "」", "』", "）", "】", "》", "〉", "\u{FE0F}": true

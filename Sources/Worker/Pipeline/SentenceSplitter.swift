@@ -37,7 +37,9 @@ package struct SentenceSplitter: Sendable {
         return pieces
     }
 
-    /// Ends the text: what is left is the last piece. The splitter is ready for the next answer.
+    /// Ends the text: what is left is the last piece.
+    ///
+    /// The splitter is ready for the next answer.
     package mutating func finish() -> [String] {
         defer { self = SentenceSplitter(limits: limits) }
         return pending.isEmpty ? [] : [Self.text(pending[...])]
@@ -167,12 +169,15 @@ extension SentenceSplitter {
         package var laterWord = 300
         /// From here a piece ends anywhere between two characters: text without spaces, a very long link.
         package var hardCut = 600
-        /// A later piece shorter than this waits for the next sentence; "Yes. No." would otherwise be two requests.
+        /// A later piece shorter than this waits for the next sentence; "Yes.
+        ///
+        /// No." would otherwise be two requests.
         package var shortest = 16
         /// Spaces between two sentences that are kept while waiting for the next word.
         package var whiteSpace = 64
         /// The lengths used in sessions.
         package static let standard = Limits()
+        /// The lengths above.
         package init() {}
     }
 }

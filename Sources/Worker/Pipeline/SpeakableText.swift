@@ -76,7 +76,9 @@ extension SpeakableText {
             var start = line.lowerBound
             while start < line.upperBound, source[start].isSpace { start += 1 }
             let body = source[start..<line.upperBound]
-            if body.starts(with: "```".unicodeScalars) || body.starts(with: "~~~".unicodeScalars) || Self.isRule(body) { return }
+            if body.starts(with: "```".unicodeScalars) || body.starts(with: "~~~".unicodeScalars) || Self.isRule(body) {
+                return
+            }
             inTableRow = body.first == "|"
             if start > line.lowerBound { widen(.space) }
             write(start + Self.prefixLength(body)..<line.upperBound)
@@ -161,7 +163,8 @@ extension SpeakableText {
             }
             guard start > index else { return nil }
             if source[start..<range.upperBound].starts(with: "www.".unicodeScalars) { start += 4 }
-            var end = source[start..<range.upperBound].firstIndex { $0.isSpace || $0.isOpener || $0.isCloser || $0 == ">" }
+            var end =
+                source[start..<range.upperBound].firstIndex { $0.isSpace || $0.isOpener || $0.isCloser || $0 == ">" }
                 ?? range.upperBound
             while end > start, source[end - 1].isStop || source[end - 1].isClauseMark { end -= 1 }
             guard end > start else { return nil }
@@ -219,7 +222,9 @@ extension SpeakableText {
         /// Emoji with their modifiers, control and format characters.
         private static func isSilent(_ scalar: Unicode.Scalar, next: Unicode.Scalar?) -> Bool {
             let properties = scalar.properties
-            if properties.isEmojiPresentation || properties.isEmojiModifier || properties.isVariationSelector { return true }
+            if properties.isEmojiPresentation || properties.isEmojiModifier || properties.isVariationSelector {
+                return true
+            }
             if properties.isEmoji, next == "\u{FE0F}" { return !scalar.isASCII }
             if scalar == "\u{20E3}" || (0x1F000...0x1FAFF).contains(scalar.value) { return true }
             switch properties.generalCategory {

@@ -1,4 +1,6 @@
-/// Turns one turn of speech into text. Shared by all sessions; methods run on the caller's executor, blocking work elsewhere.
+/// Turns one turn of speech into text.
+///
+/// Shared by all sessions; methods run on the caller's executor, blocking work elsewhere.
 package protocol SpeechToText: Sendable {
     /// "pocketsphinx", "openai", …: as in `STT_PROVIDER` and in metrics.
     var name: String { get }
@@ -7,10 +9,13 @@ package protocol SpeechToText: Sendable {
 
     /// Transcribes `audio` until it ends. Partial results go to `onPartial` while the user speaks, where the provider can.
     /// Cancelling the task aborts the provider's work at once.
+    ///
     /// - Parameters:
     ///   - audio: 16,000 Hz mono samples in the order spoken.
+    ///   - options: what is known about the speech.
     ///   - onPartial: receives the text heard so far, whole each time; it may still change.
     /// - Returns: the final text, empty when nothing was understood.
+    /// - Throws: why there is none.
     func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript
@@ -24,6 +29,7 @@ package struct TranscriptionOptions: Sendable, Equatable {
     package var prompt: String?
     /// The client's wish for a model, where the provider serves several; may be ignored.
     package var model: String?
+    /// Options with these values.
     package init(language: String? = nil, prompt: String? = nil, model: String? = nil) {
         self.language = language
         self.prompt = prompt
@@ -33,9 +39,11 @@ package struct TranscriptionOptions: Sendable, Equatable {
 
 /// The final result of one turn.
 package struct Transcript: Sendable, Equatable {
+    /// What was said; empty when nothing was understood.
     package var text: String
     /// Tokens as the provider counted them; nil when it did not.
     package var usage: TokenUsage?
+    /// A transcript with these parts.
     package init(text: String, usage: TokenUsage? = nil) {
         self.text = text
         self.usage = usage
@@ -43,9 +51,13 @@ package struct Transcript: Sendable, Equatable {
 
     /// The provider's own count.
     package struct TokenUsage: Sendable, Equatable {
+        /// Tokens of prompt and language.
         package var inputText: Int
+        /// Tokens of the audio.
         package var inputAudio: Int
+        /// Tokens of the text that came out.
         package var output: Int
+        /// A count.
         package init(inputText: Int, inputAudio: Int, output: Int) {
             self.inputText = inputText
             self.inputAudio = inputAudio

@@ -1,4 +1,6 @@
-/// Speaks one piece of text. Shared by all sessions; methods run on the caller's executor, blocking work elsewhere.
+/// Speaks one piece of text.
+///
+/// Shared by all sessions; methods run on the caller's executor, blocking work elsewhere.
 package protocol TextToSpeech: Sendable {
     /// "espeak-ng", "openai", …: as in `TTS_PROVIDER` and in metrics.
     var name: String { get }
@@ -7,7 +9,11 @@ package protocol TextToSpeech: Sendable {
 
     /// Streams the speech of `request`. Cancelling the task aborts the provider's work at once; an error thrown by `onChunk`
     /// (cancellation included) ends it too.
-    /// - Parameter onChunk: called in order; may suspend, which holds the provider back.
+    ///
+    /// - Parameters:
+    ///   - request: what to say, and how.
+    ///   - onChunk: called in order; may suspend, which holds the provider back.
+    /// - Throws: why there is no whole speech; what came before stays valid.
     func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError)
@@ -15,6 +21,7 @@ package protocol TextToSpeech: Sendable {
 
 /// One piece of text to speak.
 package struct SpeechRequest: Sendable, Equatable {
+    /// What to say; never empty.
     package var text: String
     /// The session's voice name; a provider maps a name that it does not know to its default.
     package var voice: String
@@ -22,6 +29,7 @@ package struct SpeechRequest: Sendable, Equatable {
     package var speed: Double
     /// ISO 639-1; nil: the voice's own.
     package var language: String?
+    /// A request with these parts.
     package init(text: String, voice: String, speed: Double = 1, language: String? = nil) {
         self.text = text
         self.voice = voice
@@ -36,6 +44,7 @@ package struct SpeechChunk: Sendable, Equatable {
     package var samples: [Int16]
     /// Words that begin in this chunk, where the provider tells.
     package var words: [WordTiming]
+    /// A chunk with these parts.
     package init(samples: [Int16], words: [WordTiming] = []) {
         self.samples = samples
         self.words = words
@@ -48,6 +57,7 @@ package struct WordTiming: Sendable, Equatable {
     package var textOffset: Int
     /// Time from the start of the request's speech.
     package var start: Duration
+    /// A timing with these parts.
     package init(textOffset: Int, start: Duration) {
         self.textOffset = textOffset
         self.start = start
