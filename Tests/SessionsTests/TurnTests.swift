@@ -176,6 +176,32 @@ import Testing
         #expect(talk.plans.isEmpty)
     }
 
+    @Test("A transcript that is there before the turn ends is used, and an empty one is not answered")
+    func earlyTranscript() {
+        for text in ["hello", ""] {
+            let talk = ScriptedConversation()
+            talk.append(400)
+            talk.input(.speechStarted(position: .milliseconds(400)))
+            guard case .beginTranscription(let item, _, _)? = talk.actions.last(where: { $0.isBegin }) else { continue }
+            talk.append(500)
+            talk.input(.transcriptFinal(item, Transcript(text: text)))
+            talk.input(.speechStopped)
+            #expect(talk.plans.count == (text.isEmpty ? 0 : 1))
+            #expect(text.isEmpty == (talk.done != nil))
+        }
+    }
+
+    @Test("A response that the client asks for is made even when the audio held no words")
+    func askedForSilence() {
+        let talk = ScriptedConversation { $0.input.turnDetection = nil }
+        talk.append(500)
+        talk.client(.inputAudioCommit)
+        talk.client(.responseCreate(ResponseRequest()))
+        guard let item = talk.committedItem else { return }
+        talk.input(.transcriptFinal(item, Transcript(text: "")))
+        #expect(talk.plans.count == 1)
+    }
+
     @Test("create_response false leaves the answer to the client")
     func noAutomaticResponse() {
         let talk = ScriptedConversation { configuration in

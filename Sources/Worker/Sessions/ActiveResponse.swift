@@ -37,6 +37,8 @@ struct ActiveResponse: Sendable {
     var output: ResponseOutput
     /// User items whose transcript the answer needs and does not have yet.
     var waitingFor: Set<ItemID> = []
+    /// The turn that this response answers by itself; nil when the client asked for it.
+    var answeredTurn: ItemID?
     var isStarted = false
     var message: Message?
     var call: Call?

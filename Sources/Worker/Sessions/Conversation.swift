@@ -77,3 +77,11 @@ package struct Conversation: Sendable {
         entries.values.contains { $0.audioLength > .zero }
     }
 }
+
+extension ConversationItem {
+    /// Whether this is a message in which nothing was understood.
+    var isWordless: Bool {
+        guard case .message(_, let parts) = content else { return false }
+        return parts.allSatisfy { if case .inputAudio(_, let transcript) = $0 { (transcript ?? "").isEmpty } else { false } }
+    }
+}

@@ -33,7 +33,7 @@ extension SessionStateMachine {
         guard phase == .open, let turn, turn.isSpeech else { return }
         send(.speechStopped(turn.itemID, audioEnd: position))
         commit(turn, end: position)
-        answerTurn()
+        answer(turn.itemID)
     }
 
     mutating func commitInput() throws(ProtocolError) {
@@ -71,7 +71,7 @@ extension SessionStateMachine {
         guard let turn else { return }
         send(.idleTimeoutTriggered(turn.itemID, audioStart: start, audioEnd: position))
         commit(turn, end: position)
-        answerTurn()
+        answer(nil)
     }
 
     /// Arms the idle timeout once an answer has been heard.
@@ -105,10 +105,10 @@ extension SessionStateMachine {
         settleEarlyResult(turn.itemID)
     }
 
-    /// Starts the answer that the turn detection asks for.
-    private mutating func answerTurn() {
+    /// Starts the answer that the turn detection asks for: to this turn, or to the user's silence.
+    private mutating func answer(_ turn: ItemID?) {
         guard configuration.kind == .realtime, configuration.input.turnDetection?.createResponse == true else { return }
-        if activeResponse == nil { startResponse(ResponseRequest()) } else { owesResponse = true }
+        if activeResponse == nil { startResponse(ResponseRequest(), answering: turn) } else { owesResponse = true }
     }
 
     /// A turn without end would grow without bound: it is committed as it is.
@@ -117,7 +117,7 @@ extension SessionStateMachine {
         let wasSpeech = turn.isSpeech
         commit(turn, end: position)
         actions.append(.clearInput)
-        if wasSpeech { answerTurn() }
+        if wasSpeech { answer(turn.itemID) }
     }
 
     /// Whether the client gets transcription events: it asked for them, or they are all that the session is for.

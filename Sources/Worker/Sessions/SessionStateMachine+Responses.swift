@@ -31,7 +31,8 @@ extension SessionStateMachine {
         startResponse(request)
     }
 
-    mutating func startResponse(_ request: ResponseRequest) {
+    /// - Parameter turn: the turn that is answered without the client having asked.
+    mutating func startResponse(_ request: ResponseRequest, answering turn: ItemID? = nil) {
         let id: ResponseID = identifiers.next()
         let object = ResponseObject(
             id: id, status: .inProgress, conversationID: request.inConversation ? conversationID : nil,
@@ -44,6 +45,7 @@ extension SessionStateMachine {
             request: request, speed: configuration.output.speed, object: object,
             output: ResponseOutput(
                 format: object.outputFormat, settings: settings))
+        response.answeredTurn = turn
         response.waitingFor = Set(contextItems(of: request).map(\.id)).intersection(transcriptions.keys)
         responses[id] = response
         if request.inConversation {
@@ -52,7 +54,7 @@ extension SessionStateMachine {
             actions.append(.cancelTimer(.idleTimeout))
         }
         send(.responseCreated(object))
-        if response.waitingFor.isEmpty { beginGeneration(id, heard: true) }
+        if response.waitingFor.isEmpty { beginGeneration(id) }
     }
 
     mutating func cancelResponse(_ wanted: ResponseID?) throws(ProtocolError) {
@@ -62,12 +64,11 @@ extension SessionStateMachine {
         cancel(id, .clientCancelled)
     }
 
-    /// Everything the answer needs is known: the model may start.
-    /// - Parameter heard: false when the turn to answer turned out to hold no words; then there is nothing to answer.
-    mutating func beginGeneration(_ id: ResponseID, heard: Bool) {
+    /// Everything the answer needs is known: the model may start, unless the turn to answer holds no words.
+    mutating func beginGeneration(_ id: ResponseID) {
         guard let response = responses[id], !response.isStarted else { return }
         responses[id]?.isStarted = true
-        guard heard else {
+        if let turn = response.answeredTurn, conversation[turn].map({ $0.item.isWordless }) ?? false {
             responses[id]?.isFinishing = true
             responses[id]?.output.append(.finish(.completed))
             drainOutput(id)

@@ -29,7 +29,7 @@ extension SessionStateMachine {
                 }
             send(.transcriptionCompleted(item, contentIndex: 0, transcript: transcript.text, usage: usage))
         }
-        settle(item, heard: !transcript.text.isEmpty)
+        settle(item)
     }
 
     mutating func transcriptFailed(_ item: ItemID, _ error: ProviderError) {
@@ -45,7 +45,7 @@ extension SessionStateMachine {
                     error: TranscriptionFailure(
                         type: "transcription_error", code: error.category.rawValue, message: error.message)))
         }
-        settle(item, heard: false, failure: error)
+        settle(item, failure: error)
     }
 
     mutating func transcriptionOverdue(_ item: ItemID) {
@@ -88,7 +88,7 @@ extension SessionStateMachine {
     }
 
     /// The transcript is known or will not come: answers that waited for it go on.
-    private mutating func settle(_ item: ItemID, heard: Bool, failure: ProviderError? = nil) {
+    private mutating func settle(_ item: ItemID, failure: ProviderError? = nil) {
         transcriptions[item] = nil
         actions.append(.cancelTimer(.transcriptionDeadline(item)))
         for id in responses.keys.sorted(by: { $0.rawValue < $1.rawValue }) where responses[id]?.waitingFor.contains(item) == true {
@@ -96,7 +96,7 @@ extension SessionStateMachine {
             if let failure {
                 failResponse(id, failure)
             } else if responses[id]?.waitingFor.isEmpty == true {
-                beginGeneration(id, heard: heard)
+                beginGeneration(id)
             }
         }
     }
