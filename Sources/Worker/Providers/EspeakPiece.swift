@@ -1,0 +1,104 @@
+/// A part of a text that is spoken in one call to espeak-ng.
+///
+/// DESIGN: espeak-ng speaks a call to its end or not at all, and one call keeps everybody else out of the library. So a text
+/// is cut into pieces of at most `limit` characters, at the end of a sentence where there is one, else of a clause, else of a
+/// word. Sessions take turns piece by piece, and what one call can produce is bounded without bounding the text.
+struct EspeakPiece: Sendable, Equatable {
+    /// The most Unicode scalars in one piece: some 15 seconds of speech.
+    static let limit = 200
+    /// The most scalars without a space: the library writes beyond its buffers when a word is too long for its rules.
+    private static let longestWord = 40
+    /// The most digits in a row, for the same reason; longer numbers are read in parts.
+    private static let longestNumber = 8
+
+    /// Literal text; control characters are spaces.
+    private(set) var text = ""
+    /// Where each scalar of `text` begins in the whole text, in UTF-8 bytes.
+    private(set) var offsets: [Int] = []
+    /// The speech goes on after a pause, with the next piece.
+    private(set) var endsWithPause = false
+    /// Scalars since the last space, and digits since the last that is none.
+    private var unbroken = 0
+    private var digits = 0
+
+    /// Cuts `text` into pieces; those without a letter or digit, which make no sound worth hearing, are left out.
+    static func pieces(of text: String) -> [EspeakPiece] {
+        let scalars = Array(text.unicodeScalars)
+        var pieces: [EspeakPiece] = []
+        var start = 0
+        var offset = 0
+        while start < scalars.count {
+            let end = cut(scalars[start...])
+            var piece = EspeakPiece()
+            for scalar in scalars[start..<end] {
+                piece.append(scalar, at: offset)
+                offset += UTF8.width(scalar)
+            }
+            piece.endsWithPause = end < scalars.count
+            if scalars[start..<end].contains(where: isSpoken) { pieces.append(piece) }
+            start = end
+        }
+        if !pieces.isEmpty { pieces[pieces.count - 1].endsWithPause = false }
+        return pieces
+    }
+
+    /// The offset in the whole text of the word that begins at a scalar of `text`; nil if none begins there (espeak-ng
+    /// reports each word that it reads a number with).
+    func wordOffset(atScalar index: Int) -> Int? {
+        guard offsets.indices.contains(index) else { return nil }
+        let scalars = text.unicodeScalars
+        let position = scalars.index(scalars.startIndex, offsetBy: index)
+        guard Self.isSpoken(scalars[position]) else { return nil }
+        guard index > 0, scalars[position].properties.numericType != nil else { return offsets[index] }
+        let before = scalars[scalars.index(before: position)]
+        return before.properties.numericType != nil || ".,:".unicodeScalars.contains(before) ? nil : offsets[index]
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar, at offset: Int) {
+        let spoken = Self.literal(scalar)
+        digits = spoken.properties.numericType == .decimal ? digits + 1 : 0
+        unbroken = spoken.properties.isWhitespace ? 0 : unbroken + 1
+        if digits > Self.longestNumber || unbroken > Self.longestWord {
+            text.unicodeScalars.append(" ")
+            offsets.append(offset)
+            digits = min(digits, 1)
+            unbroken = 1
+        }
+        text.unicodeScalars.append(spoken)
+        offsets.append(offset)
+    }
+
+    private static func literal(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar.properties.generalCategory {
+        // Control characters would be espeak-ng's embedded commands.
+        case .control: scalar == "\n" ? scalar : " "
+        case .surrogate, .privateUse, .unassigned: " "
+        default: scalar
+        }
+    }
+
+    private static func isSpoken(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    }
+
+    /// Where the first piece of `scalars` ends.
+    private static func cut(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
+        guard scalars.count > limit else { return scalars.endIndex }
+        let window = scalars.prefix(limit)
+        var clause: Int?
+        var word: Int?
+        for index in window.indices.dropFirst().reversed() {
+            let scalar = scalars[index - 1]
+            if isTightStop(scalar) { return index }
+            let isSpace = scalar.properties.isWhitespace
+            guard isSpace || scalars[index].properties.isWhitespace else { continue }
+            if scalar == "\n" || (!isSpace && ".!?…;".unicodeScalars.contains(scalar)) { return index }
+            if clause == nil, ",:)–—".unicodeScalars.contains(scalar) { clause = index }
+            if word == nil { word = index }
+        }
+        return clause ?? word ?? window.endIndex
+    }
+
+    /// Ends a sentence without white space after it.
+    private static func isTightStop(_ scalar: Unicode.Scalar) -> Bool { "。！？｡".unicodeScalars.contains(scalar) }
+}
