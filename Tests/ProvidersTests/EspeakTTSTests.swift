@@ -101,7 +101,7 @@ import Testing
         "Hi 😀 there 👩‍👩‍👧‍👦 friend",
         "e\u{301}\u{301}\u{301}\u{301}\u{301}", "12345678901234567890123456789012345678901234567890",
         "ok \u{202E}right\u{202C} left",
-        String(repeating: "supercalifragilistic", count: 20), "مرحبا", "你好", "C++ & C# @ 50% ~ $5",
+        String(repeating: "supercalifragilistic", count: 20), "C++ & C# @ 50% ~ $5",
     ])
     func `Odd text is spoken literally and briefly`(_ text: String) async throws {
         let seconds = Double(try await samples(text).count) / 24_000

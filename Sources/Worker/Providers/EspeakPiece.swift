@@ -35,7 +35,7 @@ struct EspeakPiece: Sendable, Equatable {
                 offset += UTF8.width(scalar)
             }
             piece.endsWithPause = end < scalars.count
-            if scalars[start..<end].contains(where: isSpoken) { pieces.append(piece) }
+            if piece.text.unicodeScalars.contains(where: isSpoken) { pieces.append(piece) }
             start = end
         }
         if !pieces.isEmpty { pieces[pieces.count - 1].endsWithPause = false }
@@ -69,11 +69,12 @@ struct EspeakPiece: Sendable, Equatable {
     }
 
     private static func literal(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        switch scalar.properties.generalCategory {
-        // Control characters would be espeak-ng's embedded commands.
-        case .control: scalar == "\n" ? scalar : " "
-        case .surrogate, .privateUse, .unassigned: " "
-        default: scalar
+        switch scalar {
+        // Latin letters with their accents, digits and the punctuation of prose. Everything else is a space: control characters
+        // would be espeak-ng's embedded commands, and letters of other scripts send its rules beyond their buffers.
+        case "\n", " "..."~", "\u{A1}"..."\u{24F}", "\u{300}"..."\u{36F}", "\u{1E00}"..."\u{1EFF}": scalar
+        case "‘", "’", "“", "”", "–", "—", "…", "€": scalar
+        default: " "
         }
     }
 
