@@ -1,0 +1,19 @@
+import Core
+import Pipeline
+import Providers
+
+/// What `--describe-providers` prints.
+enum ProviderDescription {
+    /// `{"stt": {"name", "model", "reason"}, "llm": …, "tts": …}` on one line.
+    static func json(of selection: ProviderSelection) -> String {
+        let stages = [selection.speechToText, selection.languageModel, selection.textToSpeech]
+        let members = stages.map { choice in
+            let description: [String: JSONValue] = [
+                "name": .string(choice.service?.name ?? choice.kind), "model": .string(choice.model),
+                "reason": .string(choice.reason),
+            ]
+            return (choice.stage.rawValue, JSONValue.object(description))
+        }
+        return JSONValue.object(Dictionary(uniqueKeysWithValues: members)).serialized
+    }
+}

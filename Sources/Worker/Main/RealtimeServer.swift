@@ -1,0 +1,102 @@
+import Core
+import EventLoops
+import Lifecycle
+import Observability
+import Tenancy
+import Transport
+
+/// The worker's listeners and its place in the fleet: joins when it can serve, renews its leases, and drains in order.
+final class RealtimeServer: Service {
+    let name = "realtime server"
+
+    /// How long sessions that outlived the drain have to close.
+    static let closingTime = Duration.seconds(2)
+    private static let heartbeat = Duration.seconds(2)
+
+    private let settings: WorkerSettings
+    private let gateway: RealtimeGateway
+    private let health: HealthEndpoints
+    private let directory: SessionDirectory
+    private let tenancy: WorkerTenancy
+    private let prewarm: @Sendable () async -> Void
+    private let loop: EpollEventLoop
+    private let logger: Logger
+    private let server: WebSocketServer
+    private let tasks: LoopBound<[Task<Void, Never>]>
+
+    init(
+        settings: WorkerSettings, gateway: RealtimeGateway, health: HealthEndpoints, directory: SessionDirectory,
+        tenancy: WorkerTenancy, prewarm: @escaping @Sendable () async -> Void, loop: EpollEventLoop, logger: Logger
+    ) {
+        self.settings = settings
+        self.gateway = gateway
+        self.health = health
+        self.directory = directory
+        self.tenancy = tenancy
+        self.prewarm = prewarm
+        self.loop = loop
+        self.logger = logger
+        var configuration = WebSocketServerConfiguration()
+        configuration.maximumConnections = settings.capacity + Self.spareConnections
+        server = WebSocketServer(loop: loop, configuration: configuration, logger: logger)
+        tasks = LoopBound([], loop: loop)
+    }
+
+    /// Connections beyond the sessions: refusals under way and the operator's probes.
+    private static let spareConnections = 256
+
+    func start() async throws {
+        let health = health, gateway = gateway
+        try await server.listen(host: settings.address, port: settings.opsPort) { health.answer($0) }
+        try await server.listen(host: settings.address, port: settings.port) { await gateway.decide($0) }
+        let isKnown = await join()
+        await loop.run { [self] in
+            tasks.withValue { tasks in
+                tasks = [
+                    Task(name: "heartbeat", executorPreference: loop) { await self.stayRegistered(isKnown) },
+                    Task(name: "leases", executorPreference: loop) { await self.directory.keepLeases() },
+                    Task(name: "prewarm", executorPreference: loop) { await self.prewarm() },
+                ]
+            }
+        }
+    }
+
+    /// No new sessions, then the live ones end or are closed, then the worker leaves the fleet.
+    func shutdown() async {
+        try? await tenancy.registry.setState(.draining, of: tenancy.registration.id)
+        await directory.drain(within: settings.drainTimeout)
+        await server.stop(within: Self.closingTime)
+        await directory.settle()
+        await loop.run { [self] in tasks.withValue { for task in $0 { task.cancel() } } }
+        try? await tenancy.registry.remove(tenancy.registration.id)
+    }
+
+    /// Tells the fleet every two seconds that this worker is there; joins again when the store has forgotten it.
+    private func stayRegistered(_ wasKnown: Bool) async {
+        var isKnown = wasKnown
+        while !Task.isCancelled {
+            try? await loop.sleep(for: Self.heartbeat)
+            guard isKnown, !Task.isCancelled else {
+                isKnown = await join()
+                continue
+            }
+            do throws(TenancyError) {
+                _ = try await tenancy.registry.heartbeat(tenancy.registration)
+            } catch {
+                logger.warning("the store does not hear this worker", [.reason: .string(error.description)])
+            }
+        }
+    }
+
+    /// Registers this worker; false when the store is away.
+    private func join() async -> Bool {
+        do throws(TenancyError) {
+            try await tenancy.registry.register(tenancy.registration)
+            logger.info("joined the fleet", [.address: .string(tenancy.registration.address)])
+            return true
+        } catch {
+            logger.warning("the store does not hear this worker", [.reason: .string(error.description)])
+            return false
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Core
+import Observability
+import Pipeline
+import Sessions
+
+/// Everything that `/metrics` of a worker shows.
+struct WorkerMetrics: Sendable {
+    private let started: Counter
+    private let ended: Counter
+    private let live: Gauge
+    private let refused: [String: Counter]
+    private let failures: [String: Counter]
+    private let transcript: Histogram
+    private let firstToken: Histogram
+    private let firstSpeech: Histogram
+    private let firstOutput: Histogram
+    private let engine: Histogram
+
+    /// Why a connection did not become a session.
+    enum Refusal: String, CaseIterable { case credential, request, limit, capacity, store }
+
+    init(registry: MetricsRegistry) {
+        started = registry.counter("antiphon_worker_sessions_started_total", "Sessions begun.")
+        ended = registry.counter("antiphon_worker_sessions_ended_total", "Sessions ended.")
+        live = registry.gauge("antiphon_worker_sessions", "Live sessions.")
+        refused = Dictionary(
+            uniqueKeysWithValues: Refusal.allCases.map { reason in
+                (
+                    reason.rawValue,
+                    registry.counter(
+                        "antiphon_worker_connections_refused_total", "Connections that did not become a session.",
+                        labels: ["reason": reason.rawValue])
+                )
+            })
+        failures = Dictionary(
+            uniqueKeysWithValues: ProviderError.Stage.allCases.flatMap { stage in
+                ErrorCategory.allCases.map { category in
+                    (
+                        "\(stage.rawValue) \(category.rawValue)",
+                        registry.counter(
+                            "antiphon_worker_provider_failures_total", "Provider calls that failed.",
+                            labels: ["stage": stage.rawValue, "category": category.rawValue])
+                    )
+                }
+            })
+        transcript = registry.histogram(
+            "antiphon_worker_transcript_seconds", "From the end of a turn to its transcript.")
+        firstToken = registry.histogram(
+            "antiphon_worker_first_token_seconds", "From the request to the language model to its first token.")
+        firstSpeech = registry.histogram(
+            "antiphon_worker_first_speech_seconds", "From the first piece of text to its first audio.")
+        firstOutput = registry.histogram(
+            "antiphon_worker_first_output_seconds", "From the end of a turn to the first output sent.")
+        engine = registry.histogram(
+            "antiphon_worker_engine_seconds", "What of that was the engine's own work, providers left out.")
+    }
+
+    func sessionStarted() {
+        started.increment()
+        live.add(1)
+    }
+
+
+    func sessionEnded() {
+        ended.increment()
+        live.add(-1)
+    }
+
+    func connectionRefused(_ reason: Refusal) { refused[reason.rawValue]?.increment() }
+    func stageFailed(_ error: ProviderError) { failures["\(error.stage.rawValue) \(error.category.rawValue)"]?.increment() }
+
+    func turnAnswered(_ turn: TurnTimeline) {
+        if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(ready - end) }
+        if let start = turn.modelStart, let token = turn.firstToken { firstToken.observe(token - start) }
+        if let start = turn.speechStart, let speech = turn.firstSpeech { firstSpeech.observe(speech - start) }
+        if let end = turn.speechEnd, let output = turn.firstOutput { firstOutput.observe(output - end) }
+        if let own = turn.engineTime { engine.observe(own) }
+    }
+}

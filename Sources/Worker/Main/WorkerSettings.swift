@@ -1,0 +1,63 @@
+import Core
+import Cryptography
+import Redis
+import RealtimeProtocol
+import Sessions
+import Tenancy
+
+/// Everything that an operator can set on a worker, read once at the start.
+struct WorkerSettings: Sendable {
+    let address: String
+    let port: Int
+    let opsPort: Int
+    /// `host:port` for the edge, if it differs from what the worker listens on.
+    let endpoint: String?
+    /// What clients dial directly, if they can.
+    let directURL: String?
+    let capacity: Int
+    let drainTimeout: Duration
+    let redis: RedisAddress
+    let masterKey: MasterKey
+    let tenancy: TenancyConfiguration
+    /// Model names that sessions may use; empty: any.
+    let models: [String]
+    let voiceActivityWeights: String
+    let pocketSphinxModel: String
+    let decoders: Int
+    let session: SessionSettings
+    private let serverVAD: ServerVAD
+
+    /// - Throws: `ConfigurationError` with a sentence for what cannot be used.
+    init(_ reader: ConfigurationReader) throws {
+        address = reader[Settings.workerAddress]
+        port = reader[Settings.workerPort]
+        opsPort = reader[Settings.workerOpsPort]
+        endpoint = reader[Settings.workerEndpoint]
+        directURL = reader[Settings.workerURL]
+        capacity = reader[Settings.workerSessions]
+        drainTimeout = reader[Settings.drainTimeout]
+        redis = try RedisAddress(reader[Settings.redisURL])
+        masterKey = try MasterKey.configured(reader).key
+        tenancy = TenancyConfiguration(reader)
+        models = reader[Settings.models] ?? []
+        voiceActivityWeights = reader[Settings.vadWeights]
+        pocketSphinxModel = reader[Settings.pocketSphinxModel]
+        decoders = reader[Settings.speechDecoders]
+        var session = SessionSettings()
+        session.maximumDuration = reader[Settings.sessionLimit]
+        session.maximumIdle = reader[Settings.idleLimit]
+        self.session = session
+        var vad = ServerVAD()
+        vad.threshold = reader[Settings.vadThreshold]
+        vad.silenceDuration = reader[Settings.vadSilence]
+        vad.prefixPadding = reader[Settings.vadPadding]
+        serverVAD = vad
+    }
+
+    /// What a session of this kind starts with.
+    func initialConfiguration(kind: SessionKind, model: String) -> SessionConfiguration {
+        var configuration = SessionConfiguration(kind: kind, model: model)
+        configuration.input.turnDetection = .serverVAD(serverVAD)
+        return configuration
+    }
+}
