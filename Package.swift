@@ -47,7 +47,8 @@ let package = Package(
     targets: [
         // C libraries, each imported by exactly one Swift module.
         system("COpenSSL"), system("CHiredis"), system("CCurl"), system("CMicroHTTPD"),
-        system("CSampleRate"), system("CEspeakNG"), system("CPocketSphinx", pkgConfig: "pocketsphinx"), system("CWebSockets"),
+        system("CSampleRate"), system("CEspeakNG"), system("CPocketSphinx", pkgConfig: "pocketsphinx"),
+        system("CWebSockets"),
         .target(name: "CLinux", path: "Sources/Shared/CLibraries/CLinux"),
         .target(name: "CSileroKernels", path: "Sources/Worker/CSileroKernels"),
 
@@ -95,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "Worker",
             dependencies: [
-                "Sessions", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio", "RealtimeProtocol", "Tenancy",
+                "Sessions", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio", "RealtimeProtocol",
+                "Tenancy",
                 "Redis", "HTTPClient", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core",
             ],
             path: "Sources/Worker/Main", swiftSettings: settings),
@@ -104,7 +106,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "EventLoops", "HTTPClient", "Pipeline", "Sessions", "RealtimeProtocol", "Tenancy", "Redis", "Observability",
+                "EventLoops", "HTTPClient", "Pipeline", "Sessions", "RealtimeProtocol", "Tenancy", "Redis",
+                "Observability",
                 "Core",
             ],
             path: "Tests/TestSupport", swiftSettings: testSettings),

@@ -50,7 +50,8 @@ struct SentenceSplitterTests {
         "does not end a sentence by mistake",
         arguments: [
             "Mr. Smith met Dr. Jones and Mrs. Brown on St. James Street.", "Use fruit, e.g. Apples, i.e. The red ones.",
-            "Pi is 3.14 and the version is 2.0.1 now.", "Mail jane.doe@example.com or see https://example.com/a.b?c=d now",
+            "Pi is 3.14 and the version is 2.0.1 now.",
+            "Mail jane.doe@example.com or see https://example.com/a.b?c=d now",
             "The U.S. Senate and the U.K. government met at 5 p.m. yesterday.", "Question No. 5 is on p. 12 of vol. 3.",
             "J. R. R. Tolkien and George W. Bush.", "1. First things first", "Well... I think so.", "Wait… Really",
             "\"Why?\" he asked.", "On Jan. 3 we met Acme Inc. employees.", "Apples, pears etc. are fruit.",
@@ -87,16 +88,20 @@ struct SentenceSplitterTests {
 
     @Test("merges short later sentences and keeps long ones whole")
     func merges() {
-        #expect(pieces("Sure. Yes. No. That is what I wanted to say. Bye.") == [
-            "Sure. ", "Yes. No. That is what I wanted to say. ", "Bye.",
-        ])
+        #expect(
+            pieces("Sure. Yes. No. That is what I wanted to say. Bye.") == [
+                "Sure. ", "Yes. No. That is what I wanted to say. ", "Bye.",
+            ])
     }
 
     @Test("keeps every piece bounded, whatever the text")
     func bounded() {
-        for text in [String(repeating: "x", count: 5000), String(repeating: ".", count: 5000), String(repeating: " ", count: 5000),
-            String(repeating: "U.S. ", count: 2000), String(repeating: "好", count: 3000), String(repeating: "👩‍👩‍👧", count: 900)]
-        {
+        for text in [
+            String(repeating: "x", count: 5000), String(repeating: ".", count: 5000),
+            String(repeating: " ", count: 5000),
+            String(repeating: "U.S. ", count: 2000), String(repeating: "好", count: 3000),
+            String(repeating: "👩‍👩‍👧", count: 900),
+        ] {
             let result = pieces(text)
             #expect(result.joined() == text)
             #expect(result.allSatisfy { $0.unicodeScalars.count <= 800 })
@@ -141,6 +146,7 @@ struct SentenceSplitterTests {
         "Sure — here's a list:\n\n1. **Milk** (2.5 l).\n2. Eggs, i.e. brown ones.\r\n- J. R. R. Tolkien!\n\nAnything else? No. 5 is alive. No. Really",
         "你好。今天天气怎么样？「很好！」他说：我们去公园吧，然后回家。OK. 好",
         "Cafe\u{301} in Zu\u{308}rich? 👩‍👩‍👧 Oui. \u{1F1E8}\u{1F1ED} Vielen Dank, z.B. heute… Morgen. ",
-        String(repeating: "a long sentence that never ends but has words and words ", count: 12) + ". Done. U.S. J. The end",
+        String(repeating: "a long sentence that never ends but has words and words ", count: 12)
+            + ". Done. U.S. J. The end",
     ]
 }

@@ -7,7 +7,10 @@ struct SpeakableTextTests {
         "drops marks and keeps words",
         arguments: [
             ("**Bold** and *it* and __this__ and _that_.", "Bold and it and this and that."),
-            ("Call `get_weather` with snake_case and 2*3 and 2 * 3.", "Call get_weather with snake_case and 2*3 and 2 * 3."),
+            (
+                "Call `get_weather` with snake_case and 2*3 and 2 * 3.",
+                "Call get_weather with snake_case and 2*3 and 2 * 3."
+            ),
             ("# Title\nText", "Title, Text"),
             ("- Milk\n- Eggs.\n* Bread\n> quoted", "Milk, Eggs. Bread, quoted"),
             ("1. First\n2. Second", "1. First, 2. Second"),
@@ -35,14 +38,22 @@ struct SpeakableTextTests {
         let spoken = SpeakableText(source)
         #expect(spoken.text == "Hi see docs at, example.com now")
         for word in ["Hi", "see", "docs", "at", "example", "now"] {
-            let offset = spoken.text.utf8.firstRange(of: word.utf8).map { spoken.text.utf8.distance(from: spoken.text.startIndex, to: $0.lowerBound) } ?? -1
-            let expected = source.utf8.firstRange(of: word.utf8).map { source.utf8.distance(from: source.startIndex, to: $0.lowerBound) } ?? -2
+            let offset =
+                spoken.text.utf8.firstRange(of: word.utf8).map {
+                    spoken.text.utf8.distance(from: spoken.text.startIndex, to: $0.lowerBound)
+                } ?? -1
+            let expected =
+                source.utf8.firstRange(of: word.utf8).map {
+                    source.utf8.distance(from: source.startIndex, to: $0.lowerBound)
+                } ?? -2
             #expect(spoken.sourceOffset(of: offset) == expected)
         }
         #expect(SpeakableText("").sourceOffset(of: 5) == 0)
     }
 
-    @Test("leaves nothing unread, whatever the text", arguments: ["[", "![", "](", "*", "_", "\\", "<h", "http://", "https://www.", "|", "#", "- ", "~~", "``"])
+    @Test(
+        "leaves nothing unread, whatever the text",
+        arguments: ["[", "![", "](", "*", "_", "\\", "<h", "http://", "https://www.", "|", "#", "- ", "~~", "``"])
     func survives(text: String) {
         _ = SpeakableText(text)
         _ = SpeakableText(text + text)

@@ -31,7 +31,8 @@ import Testing
         talk.client(.itemDelete(ItemID("zzz")), id: "5")
         #expect(
             talk.errors.map(\.code) == [
-                .duplicateItemID, .invalidPreviousItemID, .invalidToolCallID, .invalidRetrieveItemID, .invalidDeleteItemID,
+                .duplicateItemID, .invalidPreviousItemID, .invalidToolCallID, .invalidRetrieveItemID,
+                .invalidDeleteItemID,
             ])
         #expect(talk.errors.map(\.eventID) == ["1", "2", "3", "4", "5"])
         #expect(talk.items.count == 1)

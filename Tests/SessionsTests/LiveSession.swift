@@ -77,7 +77,9 @@ final class LiveSession {
     func last(_ type: String) -> FakeConnection.Frame? { connection.frames.last { $0.type == type } }
 }
 
-/// Records frames. Touched on the test's thread only.
+/// Records frames.
+///
+/// Touched on the test's thread only.
 final class FakeConnection: ClientConnection, @unchecked Sendable {
     struct Frame {
         let at: MonotonicInstant
@@ -104,7 +106,9 @@ final class FakeConnection: ClientConnection, @unchecked Sendable {
     func close(code: UInt16, reason: String) { closes.append(code) }
 }
 
-/// Records what a session tells its worker. Touched on the test's thread only.
+/// Records what a session tells its worker.
+///
+/// Touched on the test's thread only.
 final class FakeObserver: SessionObserver, @unchecked Sendable {
     private(set) var ended: [SessionID] = []
     private(set) var turns: [TurnTimeline] = []

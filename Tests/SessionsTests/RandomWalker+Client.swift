@@ -54,7 +54,8 @@ extension RandomWalker {
             return ConversationItem(id: id, content: .functionCall(call))
         case 4: return ConversationItem(id: id, content: .functionCallOutput(callID: someCall(), output: "result"))
         case 5:
-            return ConversationItem(id: id, content: .message(role: .assistant, parts: [.outputAudio(transcript: "hm")]))
+            return ConversationItem(
+                id: id, content: .message(role: .assistant, parts: [.outputAudio(transcript: "hm")]))
         default: return ConversationItem(id: id, content: .message(role: .user, parts: [.inputText("text")]))
         }
     }

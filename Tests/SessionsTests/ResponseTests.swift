@@ -123,7 +123,8 @@ import Testing
         talk.client(.responseCancel(nil))
         #expect(
             talk.names() == [
-                "outputAudioDone", "outputTranscriptDone", "contentPartDone", "itemDone", "outputItemDone", "responseDone",
+                "outputAudioDone", "outputTranscriptDone", "contentPartDone", "itemDone", "outputItemDone",
+                "responseDone",
             ])
         #expect(talk.done?.status == .cancelled(.clientCancelled))
         #expect(talk.items.last?.status == .incomplete)

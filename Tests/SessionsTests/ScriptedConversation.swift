@@ -3,7 +3,9 @@ import Pipeline
 import RealtimeProtocol
 import Sessions
 
-/// Drives a state machine in virtual time: inputs go in, timers fire when their time comes, events and actions are recorded.
+/// Drives a state machine in virtual time: inputs go in, timers fire when their time comes, events and actions are
+/// recorded.
+///
 /// A class, so that a noncopyable machine can be driven from test code step by step.
 final class ScriptedConversation {
     private var machine: SessionStateMachine

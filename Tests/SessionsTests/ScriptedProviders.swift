@@ -57,7 +57,9 @@ struct ScriptedLLM: LanguageModel {
     ) async throws(ProviderError) -> LanguageModelResult {
         requests.append(request)
         for (index, word) in words.enumerated() {
-            if failAfter == index { throw ProviderError(.languageModel, provider: name, .unavailable, "The model broke.") }
+            if failAfter == index {
+                throw ProviderError(.languageModel, provider: name, .unavailable, "The model broke.")
+            }
             do { try await loop.sleep(for: delay) } catch {
                 cancelled.append(loop.now)
                 throw ProviderError(.languageModel, provider: name, .cancelled, "Cancelled.")
@@ -92,7 +94,9 @@ struct ScriptedTTS: TextToSpeech {
     }
 }
 
-/// What a fake saw, in order. Touched on the test's thread only, since a virtual loop runs there.
+/// What a fake saw, in order.
+///
+/// Touched on the test's thread only, since a virtual loop runs there.
 final class LoopLog<Value>: @unchecked Sendable {
     private(set) var values: [Value] = []
     func append(_ value: Value) { values.append(value) }

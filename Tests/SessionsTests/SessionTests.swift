@@ -136,7 +136,8 @@ import Testing
     func text() {
         let talk = LiveSession { $0.outputModality = .text }
         talk.send(
-            #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]}}"#)
+            #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]}}"#
+        )
         talk.send(#"{"type":"response.create"}"#)
         talk.loop.advance(by: .milliseconds(125))
         #expect(talk.connection.frames.filter { $0.type == "response.output_text.delta" }.count == 2)

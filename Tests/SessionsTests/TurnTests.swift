@@ -74,7 +74,9 @@ import Testing
         talk.input(.speechStopped)
         talk.append(100)
         talk.input(.speechStarted(position: .milliseconds(450)))
-        guard case .speechStarted(_, let second)? = talk.events.last(where: { $0.name == "speechStarted" }) else { return }
+        guard case .speechStarted(_, let second)? = talk.events.last(where: { $0.name == "speechStarted" }) else {
+            return
+        }
         #expect(second == .milliseconds(400))
     }
 
@@ -129,7 +131,8 @@ import Testing
         }
     }
 
-    @Test("A transcription session reports every turn, with partial results while the user speaks, and makes no response")
+    @Test(
+        "A transcription session reports every turn, with partial results while the user speaks, and makes no response")
     func transcriptionSession() {
         let talk = ScriptedConversation { $0 = SessionConfiguration(kind: .transcription, model: "") }
         talk.append(400)
@@ -142,7 +145,8 @@ import Testing
         talk.input(.transcriptFinal(item, Transcript(text: "go forward")))
         #expect(
             talk.names() == [
-                "sessionCreated", "speechStarted", "transcriptionDelta", "speechStopped", "inputAudioCommitted", "itemAdded",
+                "sessionCreated", "speechStarted", "transcriptionDelta", "speechStopped", "inputAudioCommitted",
+                "itemAdded",
                 "itemDone", "transcriptionDelta", "transcriptionCompleted",
             ])
         talk.client(.responseCreate(ResponseRequest()))

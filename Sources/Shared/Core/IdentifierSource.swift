@@ -1,4 +1,6 @@
-/// Makes ids: prefix plus random alphanumerics. A value type over an injected generator, so that a test's ids repeat.
+/// Makes ids: prefix plus random alphanumerics.
+///
+/// A value type over an injected generator, so that a test's ids repeat.
 package struct IdentifierSource: Sendable {
     private var generator: any RandomNumberGenerator & Sendable
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
@@ -32,7 +34,7 @@ package struct IdentifierSource: Sendable {
     }
 }
 
-/// A small seeded generator (SplitMix64, Steele et al. 2014) for repeatable ids and jitter in tests and simulations.
+/// A small seeded generator for repeatable ids and jitter in tests and simulations: SplitMix64 (Steele, Lea, Flood 2014).
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
     /// A generator whose sequence is fixed by `seed`.

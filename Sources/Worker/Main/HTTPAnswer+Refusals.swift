@@ -29,7 +29,8 @@ extension HTTPAnswer {
             }
         }
         return HTTPAnswer(
-            status: status, headers: [("Content-Type", "application/json"), ("Retry-After", String(seconds))], body: body)
+            status: status, headers: [("Content-Type", "application/json"), ("Retry-After", String(seconds))],
+            body: body)
     }
 
     private static func refusal(

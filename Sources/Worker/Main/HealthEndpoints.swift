@@ -7,7 +7,9 @@ struct HealthEndpoints: Sendable {
     let readiness: Readiness
     let metrics: MetricsRegistry
 
-    /// The answer to one request. Called on the loop, so an answer at all means that the loop turns.
+    /// The answer to one request.
+    ///
+    /// Called on the loop, so an answer at all means that the loop turns.
     func answer(_ request: UpgradeRequest) -> UpgradeDecision {
         guard request.method == "GET" else {
             return .respond(HTTPAnswer(status: 405, headers: [("Allow", "GET")], text: "Only GET is answered here.\n"))

@@ -39,7 +39,9 @@ final class RealtimeGateway: Sendable {
         self.logger = logger
     }
 
-    /// What to do with the connection that sent `request`. Called on the loop.
+    /// What to do with the connection that sent `request`.
+    ///
+    /// Called on the loop.
     func decide(_ request: UpgradeRequest) async -> UpgradeDecision {
         guard Self.paths.contains(request.path) else { return .respond(.notFound) }
         guard request.wantsWebSocket else { return .respond(.upgradeRequired) }
@@ -90,7 +92,8 @@ final class RealtimeGateway: Sendable {
                 expiresAt: Int(Date().timeIntervalSince1970 + settings.session.maximumDuration.inSeconds),
                 codec: shape.makeCodec(), connection: connection, providers: providers,
                 observer: WorkerSessionObserver(
-                    directory: directory, metrics: metrics, logger: logger.with([.session: LogValue(assignment.session)])),
+                    directory: directory, metrics: metrics,
+                    logger: logger.with([.session: LogValue(assignment.session)])),
                 identifiers: IdentifierSource(), loop: loop, logger: logger)
             directory.add(session, assignment)
             session.opened()
@@ -113,7 +116,8 @@ final class RealtimeGateway: Sendable {
         if let intent, intent != "transcription", intent != "conversation" {
             return .failure(
                 ProtocolError(
-                    .invalidIntent, "Invalid intent: '\(intent)'. Supported values are: 'conversation' and 'transcription'.",
+                    .invalidIntent,
+                    "Invalid intent: '\(intent)'. Supported values are: 'conversation' and 'transcription'.",
                     parameter: "intent"))
         }
         var configuration: SessionConfiguration

@@ -90,7 +90,8 @@ final class SessionDirectory: Sendable {
 
     private func end(_ entry: Entry?, _ reason: String) {
         guard let entry else { return }
-        logger.warning("session refused by the store", [.session: LogValue(entry.session.id), .reason: .string(reason)])
+        logger.warning(
+            "session refused by the store", [.session: LogValue(entry.session.id), .reason: .string(reason)])
         entry.session.drain()
     }
 

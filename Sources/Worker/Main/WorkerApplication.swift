@@ -64,7 +64,8 @@ struct WorkerApplication {
                         await redis.start()
                         _ = await redis.waitUntilReady(for: Self.storePatience)
                     }, shutdown: { await redis.close() })),
-            ServiceGroup.Member(server, shutdownWithin: settings.drainTimeout + RealtimeServer.closingTime + .seconds(2)),
+            ServiceGroup.Member(
+                server, shutdownWithin: settings.drainTimeout + RealtimeServer.closingTime + .seconds(2)),
         ]
     }
 

@@ -60,14 +60,15 @@ struct WorkerMetrics: Sendable {
         live.add(1)
     }
 
-
     func sessionEnded() {
         ended.increment()
         live.add(-1)
     }
 
     func connectionRefused(_ reason: Refusal) { refused[reason.rawValue]?.increment() }
-    func stageFailed(_ error: ProviderError) { failures["\(error.stage.rawValue) \(error.category.rawValue)"]?.increment() }
+    func stageFailed(_ error: ProviderError) {
+        failures["\(error.stage.rawValue) \(error.category.rawValue)"]?.increment()
+    }
 
     func turnAnswered(_ turn: TurnTimeline) {
         if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(ready - end) }

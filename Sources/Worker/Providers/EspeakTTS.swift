@@ -15,7 +15,9 @@ package import Pipeline
 package struct EspeakTTS: TextToSpeech {
     static let name = "espeak-ng"
 
+    /// As in `TTS_PROVIDER`.
     package var name: String { Self.name }
+    /// The one model there is.
     package let model = "espeak-ng"
     private let pool: BlockingPool
     private let logger: Logger
@@ -39,6 +41,7 @@ package struct EspeakTTS: TextToSpeech {
         logger.debug("espeak-ng is ready", [.provider: .string(Self.name), .count: .integer(handle.languages.count)])
     }
 
+    /// Speaks `request` piece by piece; see `TextToSpeech`.
     package func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {

@@ -27,7 +27,7 @@ struct ActiveResponse: Sendable {
         let id: CallID
         let name: String
         var arguments = ""
-            var isOpened = false
+        var isOpened = false
         var isClosed = false
     }
 

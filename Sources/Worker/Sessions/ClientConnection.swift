@@ -1,4 +1,6 @@
-/// The client's socket as a session sees it. Called on the session's loop only.
+/// The client's socket as a session sees it.
+///
+/// Called on the session's loop only.
 package protocol ClientConnection: Sendable {
     /// Queues one text message; `append` writes its bytes straight into the outgoing buffer.
     func send(_ append: (inout [UInt8]) -> Void)

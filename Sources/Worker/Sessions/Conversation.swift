@@ -5,6 +5,7 @@ package import RealtimeProtocol
 package struct Conversation: Sendable {
     /// One item and what the server knows beyond it.
     package struct Entry: Sendable {
+        /// The item as clients see it.
         package var item: ConversationItem
         /// For spoken answers: words and audio, for truncation.
         package var playout: PlayoutMap?
@@ -15,6 +16,7 @@ package struct Conversation: Sendable {
     private var order: [ItemID] = []
     private var entries: [ItemID: Entry] = [:]
 
+    /// An empty conversation.
     package init() {}
 
     /// Number of items.
@@ -44,7 +46,9 @@ package struct Conversation: Sendable {
         return order[index - 1]
     }
 
-    /// Puts `item` in its place and returns the item now before it. The place must exist and the id must be new.
+    /// Puts `item` in its place and returns the item now before it.
+    ///
+    /// The place must exist and the id must be new.
     @discardableResult
     package mutating func insert(_ item: ConversationItem, at place: PreviousItem) -> ItemID? {
         let index: Int
@@ -82,6 +86,8 @@ extension ConversationItem {
     /// Whether this is a message in which nothing was understood.
     var isWordless: Bool {
         guard case .message(_, let parts) = content else { return false }
-        return parts.allSatisfy { if case .inputAudio(_, let transcript) = $0 { (transcript ?? "").isEmpty } else { false } }
+        return parts.allSatisfy {
+            if case .inputAudio(_, let transcript) = $0 { (transcript ?? "").isEmpty } else { false }
+        }
     }
 }

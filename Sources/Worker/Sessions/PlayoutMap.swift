@@ -13,6 +13,7 @@ package struct PlayoutMap: Sendable, Equatable {
     /// Characters spoken per second before anything was measured: 150 words a minute.
     private static let assumedRate = 15.0
 
+    /// A map of nothing.
     package init() {}
 
     /// The audio of all pieces known so far.

@@ -29,8 +29,10 @@ struct PromptBuilder {
         request.temperature = wanted.temperature
     }
 
-    /// Adds the items, oldest first. Items without words are left out. A tool call stands directly before its result, as models
-    /// demand; a call whose result has not come is left out.
+    /// Adds the items, oldest first.
+    ///
+    /// Items without words are left out. A tool call stands directly before its result, as models demand; a call whose
+    /// result has not come is left out.
     mutating func add(_ items: [ConversationItem]) {
         var outputs: [CallID: String] = [:]
         for case .functionCallOutput(let id, let output) in items.map(\.content) { outputs[id] = output }
@@ -107,7 +109,8 @@ struct PromptBuilder {
     /// `output`, or its beginning and a note to the model when it is too long.
     private static func capped(_ output: String) -> String {
         guard output.utf8.count > toolOutputLimit, output.count > toolOutputLimit else { return output }
-        return output.prefix(toolOutputLimit) + "\n[The result is longer; \(output.count - toolOutputLimit) characters were left out.]"
+        return output.prefix(toolOutputLimit)
+            + "\n[The result is longer; \(output.count - toolOutputLimit) characters were left out.]"
     }
 
     private static func text(of parts: [ContentPart]) -> String {

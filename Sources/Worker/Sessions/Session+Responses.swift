@@ -75,7 +75,8 @@ extension Session {
                     ingest(.response(id, .speechAudio(bytes)))
                     await room(for: id)
                     guard !Task.isCancelled else {
-                        throw ProviderError(.textToSpeech, provider: "engine", .cancelled, "The response was cancelled.")
+                        throw ProviderError(
+                            .textToSpeech, provider: "engine", .cancelled, "The response was cancelled.")
                     }
                 }
             } catch {

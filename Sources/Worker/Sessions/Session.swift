@@ -15,6 +15,7 @@ package actor Session {
     private nonisolated let loop: any EventLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
+    /// The session's id.
     package nonisolated let id: SessionID
     let providers: SessionProviders
     let observer: any SessionObserver
@@ -33,10 +34,7 @@ package actor Session {
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
     var timeline = TurnTimeline()
 
-    /// - Parameters:
-    ///   - codec: the shape that this connection speaks.
-    ///   - expiresAt: unix seconds at which the session will have reached its maximum length.
-    ///   - identifiers: where the session's ids come from.
+    /// A session on `connection` that speaks by `codec`. `expiresAt` is the end of its maximum length in unix seconds.
     package init(
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
         codec: sending any RealtimeCodec, connection: any ClientConnection, providers: SessionProviders,
@@ -83,7 +81,8 @@ package actor Session {
                 .rejected(
                     ProtocolError(
                         .invalidValue,
-                        "The message is larger than \(ProtocolLimits.clientFrameBytes) bytes. Send audio in smaller pieces.")))
+                        "The message is larger than \(ProtocolLimits.clientFrameBytes) bytes. Send audio in smaller pieces."
+                    )))
         }
     }
 

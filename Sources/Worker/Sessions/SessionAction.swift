@@ -2,7 +2,9 @@ package import Core
 package import Pipeline
 package import RealtimeProtocol
 
-/// What the state machine wants done. Performed in order by `Session`.
+/// What the state machine wants done.
+///
+/// Performed in order by `Session`.
 package enum SessionAction: Sendable, Equatable {
     case send(ServerEvent)
     /// Start speech-to-text for the turn that becomes this item, beginning with audio from `start` on (session time).
@@ -27,10 +29,15 @@ package enum SessionAction: Sendable, Equatable {
 
 /// What the making of one response needs to know: an immutable snapshot.
 package struct ResponsePlan: Sendable, Equatable {
+    /// What the language model is asked.
     package var model: LanguageModelRequest
+    /// Whether the answer is spoken.
     package var modality: OutputModality
+    /// The voice by its protocol name.
     package var voice: String
+    /// 0.25 to 1.5 of normal speed.
     package var speed: Double
+    /// The bytes that speech leaves in.
     package var outputFormat: AudioFormat
     /// The language of the conversation as far as the client told; ISO 639-1.
     package var language: String?

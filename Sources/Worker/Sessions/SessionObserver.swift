@@ -1,7 +1,9 @@
 package import Core
 package import Pipeline
 
-/// Who wants to know how sessions fare: the worker's registry and metrics. Called on the loop.
+/// Who wants to know how sessions fare: the worker's registry and metrics.
+///
+/// Called on the loop.
 package protocol SessionObserver: Sendable {
     /// The session is over; called once.
     func sessionEnded(_ id: SessionID)
@@ -17,16 +19,20 @@ package protocol SessionObserver: Sendable {
 package struct TurnTimeline: Sendable, Equatable {
     /// The turn detection found the end of speech (the silence window included).
     package var speechEnd: MonotonicInstant?
+    /// The transcript came.
     package var transcriptReady: MonotonicInstant?
     /// The model was asked.
     package var modelStart: MonotonicInstant?
+    /// The model's first word came.
     package var firstToken: MonotonicInstant?
     /// The first speakable piece went to speech synthesis.
     package var speechStart: MonotonicInstant?
+    /// The first audio of that piece came.
     package var firstSpeech: MonotonicInstant?
     /// The first audio or text left for the client.
     package var firstOutput: MonotonicInstant?
 
+    /// A turn whose speech ended then.
     package init(speechEnd: MonotonicInstant? = nil) { self.speechEnd = speechEnd }
 
     /// What of the way from the end of speech to the first output was the engine's own work: all but the transcription, the

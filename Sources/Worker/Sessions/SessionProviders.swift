@@ -2,11 +2,16 @@ package import Pipeline
 
 /// The stages that a session talks to; shared by all sessions of the worker.
 package struct SessionProviders: Sendable {
+    /// Who tells speech from silence.
     package let voiceActivity: any VoiceActivityDetectorFactory
+    /// Who hears.
     package let speechToText: any SpeechToText
+    /// Who thinks.
     package let languageModel: any LanguageModel
+    /// Who speaks.
     package let textToSpeech: any TextToSpeech
 
+    /// These four.
     package init(
         voiceActivity: any VoiceActivityDetectorFactory, speechToText: any SpeechToText,
         languageModel: any LanguageModel, textToSpeech: any TextToSpeech

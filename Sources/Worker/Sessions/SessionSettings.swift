@@ -20,5 +20,6 @@ package struct SessionSettings: Sendable, Equatable {
     package var maximumTurn = Duration.seconds(300)
     /// Items a conversation may hold; the oldest leave the model's view before this matters.
     package var maximumItems = 10_000
+    /// The defaults.
     package init() {}
 }

@@ -22,7 +22,8 @@ extension SessionStateMachine {
         }
         if let tracing = configuration.tracing, update.tracing.applied(to: tracing) != tracing {
             throw ProtocolError(
-                .invalidValue, "Cannot update tracing once it is enabled for the session.", parameter: "session.tracing")
+                .invalidValue, "Cannot update tracing once it is enabled for the session.", parameter: "session.tracing"
+            )
         }
         let old = configuration
         configuration = update.applied(to: old)

@@ -9,7 +9,9 @@ extension SessionStateMachine {
         let start = position
         position += duration
         guard phase == .open else { return }
-        if configuration.input.turnDetection == nil, turn == nil { beginTurn(start: max(start, bufferStart), isSpeech: false) }
+        if configuration.input.turnDetection == nil, turn == nil {
+            beginTurn(start: max(start, bufferStart), isSpeech: false)
+        }
         if let turn, position - turn.start >= settings.maximumTurn { closeLongTurn(turn) }
     }
 
@@ -76,7 +78,9 @@ extension SessionStateMachine {
 
     /// Arms the idle timeout once an answer has been heard.
     mutating func armIdleTimeout() {
-        guard phase == .open, turn == nil, activeResponse == nil, let timeout = configuration.idleTimeout else { return }
+        guard phase == .open, turn == nil, activeResponse == nil, let timeout = configuration.idleTimeout else {
+            return
+        }
         actions.append(.setTimer(.idleTimeout, at: now + timeout))
     }
 

@@ -26,7 +26,8 @@ extension SessionStateMachine {
         }
         guard conversation.count < settings.maximumItems else {
             throw ProtocolError(
-                .invalidValue, "The conversation already holds \(settings.maximumItems) items, which is the most it can hold.")
+                .invalidValue,
+                "The conversation already holds \(settings.maximumItems) items, which is the most it can hold.")
         }
         let audio = Self.takeAudio(of: &item)
         let previous = conversation.insert(item, at: place)

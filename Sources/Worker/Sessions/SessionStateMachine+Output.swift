@@ -58,7 +58,8 @@ extension SessionStateMachine {
         let message = ActiveResponse.Message(itemID: identifiers.next(), outputIndex: response.nextOutputIndex)
         responses[id]?.message = message
         announce(
-            ConversationItem(id: message.itemID, status: .inProgress, content: .message(role: .assistant, parts: [])), id)
+            ConversationItem(id: message.itemID, status: .inProgress, content: .message(role: .assistant, parts: [])),
+            id)
         send(
             .contentPartAdded(
                 response.location(message), part: response.isSpoken ? .outputAudio(transcript: "") : .outputText("")))

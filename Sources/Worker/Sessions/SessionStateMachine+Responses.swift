@@ -31,7 +31,7 @@ extension SessionStateMachine {
         startResponse(request)
     }
 
-    /// - Parameter turn: the turn that is answered without the client having asked.
+    /// Begins a response; `turn` is the turn that it answers without the client having asked.
     mutating func startResponse(_ request: ResponseRequest, answering turn: ItemID? = nil) {
         let id: ResponseID = identifiers.next()
         let object = ResponseObject(

@@ -16,12 +16,16 @@ extension SessionStateMachine {
     mutating func nextCallID() -> CallID { identifiers.next(CallID.self, length: 16) }
 
     mutating func toolCallArguments(_ index: Int, _ delta: String, _ id: ResponseID) {
-        guard let position = responses[id]?.calls.firstIndex(where: { $0.index == index && !$0.isClosed }) else { return }
+        guard let position = responses[id]?.calls.firstIndex(where: { $0.index == index && !$0.isClosed }) else {
+            return
+        }
         responses[id]?.calls[position].arguments += delta
         if responses[id]?.calls[position].isOpened == true { responses[id]?.output.append(.arguments(delta)) }
     }
 
-    /// Says whatever the model wrote of its calls and was not said yet. Arguments that were cut short are completed.
+    /// Says whatever the model wrote of its calls and was not said yet.
+    ///
+    /// Arguments that were cut short are completed.
     /// - Returns: false when some call's arguments are no JSON object and cannot be made one; that call ends as incomplete.
     @discardableResult
     mutating func flushCalls(_ id: ResponseID) -> Bool {

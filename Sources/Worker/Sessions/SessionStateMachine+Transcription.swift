@@ -91,7 +91,8 @@ extension SessionStateMachine {
     private mutating func settle(_ item: ItemID, failure: ProviderError? = nil) {
         transcriptions[item] = nil
         actions.append(.cancelTimer(.transcriptionDeadline(item)))
-        for id in responses.keys.sorted(by: { $0.rawValue < $1.rawValue }) where responses[id]?.waitingFor.contains(item) == true {
+        for id in responses.keys.sorted(by: { $0.rawValue < $1.rawValue })
+        where responses[id]?.waitingFor.contains(item) == true {
             responses[id]?.waitingFor.remove(item)
             if let failure {
                 failResponse(id, failure)
@@ -109,7 +110,9 @@ extension SessionStateMachine {
         while i < a.endIndex, j < b.endIndex, a[i] == b[j] {
             i = a.index(after: i)
             j = b.index(after: j)
-            if j == b.endIndex ? (i == a.endIndex || a[i] == " ") : (b[j] == " " && (i == a.endIndex || a[i] == " ")) { end = j }
+            if j == b.endIndex ? (i == a.endIndex || a[i] == " ") : (b[j] == " " && (i == a.endIndex || a[i] == " ")) {
+                end = j
+            }
         }
         return String(b[..<end])
     }

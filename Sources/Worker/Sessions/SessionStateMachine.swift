@@ -2,8 +2,9 @@ package import Core
 import Pipeline
 package import RealtimeProtocol
 
-/// All rules of one conversation: takes what happened and the time, returns what to do. No I/O, no clock, no randomness but the
-/// injected id source.
+/// All rules of one conversation: takes what happened and the time, returns what to do.
+///
+/// No I/O, no clock, no randomness but the injected id source.
 ///
 /// DESIGN. A session has at most one open turn (the user speaking, or audio waiting for a commit), any number of transcriptions
 /// under way, at most one response in the conversation and any number beside it. Each response owns a `ResponseOutput`: the
@@ -62,9 +63,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var now = MonotonicInstant.zero
     var actions: [SessionAction] = []
 
-    /// - Parameters:
-    ///   - expiresAt: unix seconds, for the session object.
-    ///   - identifiers: where ids come from; seeded in tests.
+    /// A session that waits to be opened. `expiresAt` is in unix seconds; ids come from `identifiers`, seeded in tests.
     package init(
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
         identifiers: consuming IdentifierSource

@@ -7,7 +7,9 @@ enum UsageCounter {
     /// Characters of English text per token, the vendors' common rule of thumb.
     private static let charactersPerToken = 4
 
-    /// What `response` cost. All text: the pipeline's language model reads and writes text.
+    /// What `response` cost.
+    ///
+    /// All text: the pipeline's language model reads and writes text.
     static func usage(of response: ActiveResponse) -> Usage {
         var usage = Usage()
         if let counted = response.modelResult?.usage {
