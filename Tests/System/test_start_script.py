@@ -144,6 +144,15 @@ def test_a_wrong_setting_is_named(make_stack, setting, text, sentence):
     assert sentence in fails_with_one_sentence(make_stack(**{setting: text}))
 
 
+@pytest.mark.parametrize("settings, sentence", [
+    ({"ANTIPHON_TLS_KEY": __file__}, "ANTIPHON_TLS_CERTIFICATE and ANTIPHON_TLS_KEY belong together; one of them is missing."),
+    ({"ANTIPHON_TLS_CERTIFICATE": "/nowhere.pem", "ANTIPHON_TLS_KEY": __file__},
+     "ANTIPHON_TLS_CERTIFICATE names a file that cannot be read: /nowhere.pem"),
+])
+def test_half_a_certificate_is_named(make_stack, settings, sentence):
+    assert fails_with_one_sentence(make_stack(**settings)) == f"antiphon: {sentence}"
+
+
 def test_a_given_api_key_wins(make_stack):
     stack = make_stack(API_KEY="a-key-that-the-operator-chose-himself").start()
     wait_until(lambda: "Ctrl-C" in stack.said, 5, "the banner")

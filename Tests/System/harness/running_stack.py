@@ -64,7 +64,8 @@ class RunningStack:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        scheme = "https" if "ANTIPHON_TLS_CERTIFICATE" in self.environment else "http"
+        return f"{scheme}://127.0.0.1:{self.port}"
 
     @property
     def api_key(self) -> str:

@@ -102,6 +102,8 @@ class Parts:
                 "EDGE_LISTEN": f"127.0.0.1:{self.options.port}",
                 "EDGE_CONTROL_PLANE": f"127.0.0.1:{self.api_port}",
                 "EDGE_CONTROL_PLANE_INTERNAL": f"127.0.0.1:{self.internal_port}",
+                "EDGE_TLS_CERTIFICATE": str(self.options.tls_certificate or ""),
+                "EDGE_TLS_KEY": str(self.options.tls_key or ""),
             })
         if rendered.returncode != 0:
             raise Problem(f"The edge's configuration could not be written: {rendered.stderr.strip()}")

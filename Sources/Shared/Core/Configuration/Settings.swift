@@ -9,12 +9,21 @@ package enum Settings {
 
     // MARK: The start script
 
-    private static let startScript = [port.declaration, workers.declaration, runDirectory.declaration]
+    private static let startScript = [
+        port.declaration, tlsCertificate.declaration, tlsKey.declaration, workers.declaration, runDirectory.declaration,
+    ]
 
     /// The edge's port.
     package static let port = ConfigurationOption(
         "ANTIPHON_PORT", .port, default: 8080, readBy: .startScript,
         "Port of the edge, the one that clients connect to.")
+    /// The edge's certificate.
+    package static let tlsCertificate = ConfigurationOption(
+        "ANTIPHON_TLS_CERTIFICATE", .path, readBy: .startScript,
+        "PEM file with the certificate of the edge, which then serves https and wss; needs `ANTIPHON_TLS_KEY`.")
+    /// The edge's private key.
+    package static let tlsKey = ConfigurationOption(
+        "ANTIPHON_TLS_KEY", .path, readBy: .startScript, "PEM file with the private key to `ANTIPHON_TLS_CERTIFICATE`.")
     /// How many workers to start.
     package static let workers = ConfigurationOption(
         "ANTIPHON_WORKERS", .count(1...64), default: 2, readBy: .startScript, "How many workers to start.")
