@@ -3,13 +3,14 @@ import sys
 
 import pytest
 
-# The recordings of the demo are those of the tests.
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+# The recordings of the demo are those of the tests, the judge of events is that of the conformance checks.
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "deploy" / "demo"), str(HERE.parent / "Conformance")]
 
 from harness.conversation import ephemeral_key  # noqa: E402
 from harness.fake_provider import FakeProvider  # noqa: E402
 from harness.running_stack import RunningStack  # noqa: E402
+from recorder import RECORDER  # noqa: E402
 
 
 @pytest.fixture
@@ -44,3 +45,11 @@ def stack(provider):
 async def key(request, stack):
     """The two credentials that a client may come with."""
     return stack.api_key if request.param == "API key" else await ephemeral_key(stack.url, stack.api_key)
+
+
+@pytest.fixture(autouse=True)
+def no_invalid_event():
+    """Whatever a test is about, the server sends nothing that a client could not read."""
+    before = RECORDER.fault_count
+    yield
+    assert RECORDER.fault_count == before, "\n".join(map(str, RECORDER.faults))

@@ -6,6 +6,7 @@ import time
 import openai
 import websockets
 
+from recorder import RECORDER
 from recording import CHUNK_SECONDS, Recording, silence
 
 
@@ -40,9 +41,11 @@ class Conversation:
 
     async def read(self) -> None:
         try:
-            async for event in self.connection:
+            while True:
+                data = await self.connection.recv_bytes()
+                RECORDER.frame(data, "ga")
                 async with self.changed:
-                    self.events.append(event)
+                    self.events.append(self.connection.parse_event(data))
                     self.arrivals.append(time.monotonic())
                     self.changed.notify_all()
         except websockets.ConnectionClosed as closed:
