@@ -4,7 +4,7 @@ SWIFT ?= swift
 PYTHON := .run/venv/bin/python
 PRODUCTS := antiphon-control-plane antiphon-worker
 
-.PHONY: help setup build run demo test test-swift test-system bench lint format clean
+.PHONY: help setup build run demo test test-swift test-system conformance bench lint format clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -27,7 +27,11 @@ test-swift: setup ## Unit and integration tests
 	@$(SWIFT) test
 
 test-system: build ## The real processes, against wire-level fake providers
-	@$(PYTHON) -m pytest Tests/System
+	@$(PYTHON) -m pytest Tests/Conformance Tests/System Tests/Clients
+
+conformance: build ## The 90 checks on the protocol, and other clients; writes Tests/Conformance/REPORT.md
+	@$(PYTHON) Tests/Conformance/install.py || true
+	@$(PYTHON) Tests/Conformance/run.py
 
 bench: setup ## Measure against the budgets, optimised
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements-bench.txt
