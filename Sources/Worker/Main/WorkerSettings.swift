@@ -46,6 +46,7 @@ struct WorkerSettings: Sendable {
         var session = SessionSettings()
         session.maximumDuration = reader[Settings.sessionLimit]
         session.maximumIdle = reader[Settings.idleLimit]
+        session.contextTokens = reader[Settings.contextTokens]
         self.session = session
         var vad = ServerVAD()
         vad.threshold = reader[Settings.vadThreshold]

@@ -53,8 +53,8 @@ struct ActiveResponse: Sendable {
     var generatedText = ""
     /// Whether the end of the output is decided.
     var isFinishing = false
-    /// Characters of the prompt, for estimating usage.
-    var promptCharacters = 0
+    /// Size of the prompt, for estimating usage and for learning from the provider's count.
+    var promptSize = PromptSize()
     /// Whether speech synthesis may be waiting for room.
     var isHeldBack = false
 

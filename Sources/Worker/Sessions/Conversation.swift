@@ -11,6 +11,8 @@ package struct Conversation: Sendable {
         package var playout: PlayoutMap?
         /// For spoken answers: the length of audio that a truncation may name.
         package var audioLength: Duration = .zero
+        /// Whether the model does not see it any more, because its context was full.
+        package var isOutOfView = false
     }
 
     private var order: [ItemID] = []
@@ -27,6 +29,11 @@ package struct Conversation: Sendable {
 
     /// The items from oldest to newest.
     package var items: [ConversationItem] { order.compactMap { entries[$0]?.item } }
+
+    /// The items that the model may see, from oldest to newest.
+    package var itemsInView: [ConversationItem] {
+        order.compactMap { id in entries[id].flatMap { $0.isOutOfView ? nil : $0.item } }
+    }
 
     /// The entry with this id.
     package subscript(id: ItemID) -> Entry? {

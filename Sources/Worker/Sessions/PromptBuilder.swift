@@ -5,11 +5,19 @@ import RealtimeProtocol
 /// Turns conversation items into what a language model sees.
 struct PromptBuilder {
     private(set) var request = LanguageModelRequest()
+    /// Messages at the beginning of the prompt that are the instructions: one or none.
+    private(set) var instructions = 0
+    /// For each message, which of the items it came from, the first one where they are several; instructions come from none.
+    private(set) var origins: [Int] = []
+    private var item = 0
 
     /// A prompt with the settings of `configuration`, overridden by those of `request`.
     init(configuration: SessionConfiguration, request wanted: ResponseRequest) {
         let instructions = wanted.instructions ?? configuration.instructions
-        if !instructions.isEmpty { request.messages.append(.system(instructions)) }
+        if !instructions.isEmpty {
+            append(.system(instructions))
+            self.instructions = 1
+        }
         request.tools = (wanted.tools ?? configuration.tools).compactMap { tool in
             guard case .function(let function) = tool else { return nil }
             return LanguageModelRequest.Tool(
@@ -37,42 +45,42 @@ struct PromptBuilder {
         var outputs: [CallID: String] = [:]
         for case .functionCallOutput(let id, let output) in items.map(\.content) { outputs[id] = output }
         var calls: [FunctionCall] = []
-        for item in items {
+        for (index, item) in items.enumerated() {
             switch item.content {
             case .functionCall(let call):
-                if item.status == .completed, outputs[call.callID] != nil { calls.append(call) }
+                guard item.status == .completed, outputs[call.callID] != nil else { continue }
+                if calls.isEmpty { self.item = index }
+                calls.append(call)
             case .functionCallOutput:
                 continue
             case .message(let role, let parts):
                 flush(&calls, outputs)
+                self.item = index
                 add(role, parts)
             }
         }
         flush(&calls, outputs)
     }
 
-    /// Characters of all messages, for estimating tokens.
-    static func characters(of request: LanguageModelRequest) -> Int {
-        request.messages.reduce(0) { count, message in
-            switch message {
-            case .system(let text): count + text.count
-            case .user(let parts):
-                parts.reduce(count) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }
-            case .assistant(let text, let calls):
-                calls.reduce(count + (text?.count ?? 0)) { $0 + $1.name.count + $1.arguments.count }
-            case .tool(_, let output): count + output.count
-            }
-        }
+    /// Leaves out what stands between the instructions and this message.
+    mutating func keepMessages(from message: Int) {
+        request.messages.removeSubrange(instructions..<message)
+        origins.removeSubrange(instructions..<message)
+    }
+
+    private mutating func append(_ message: LanguageModelRequest.Message) {
+        request.messages.append(message)
+        origins.append(item)
     }
 
     private mutating func add(_ role: MessageRole, _ parts: [ContentPart]) {
         switch role {
         case .system:
             let text = Self.text(of: parts)
-            if !text.isEmpty { request.messages.append(.system(text)) }
+            if !text.isEmpty { append(.system(text)) }
         case .assistant:
             let text = Self.text(of: parts)
-            if !text.isEmpty { request.messages.append(.assistant(text: text, toolCalls: [])) }
+            if !text.isEmpty { append(.assistant(text: text, toolCalls: [])) }
         case .user:
             let content = parts.compactMap { part -> LanguageModelRequest.UserPart? in
                 switch part {
@@ -82,7 +90,7 @@ struct PromptBuilder {
                 case .inputImage(let url, let detail): .image(url: url, detail: detail)
                 }
             }
-            if !content.isEmpty { request.messages.append(.user(content)) }
+            if !content.isEmpty { append(.user(content)) }
         }
     }
 
@@ -94,11 +102,11 @@ struct PromptBuilder {
         if case .assistant(let text, let earlier) = request.messages.last, earlier.isEmpty {
             request.messages[request.messages.count - 1] = .assistant(text: text, toolCalls: requested)
         } else {
-            request.messages.append(.assistant(text: nil, toolCalls: requested))
+            append(.assistant(text: nil, toolCalls: requested))
         }
         for call in calls {
             let output = Self.capped(outputs[call.callID] ?? "")
-            request.messages.append(.tool(callID: call.callID.rawValue, output: output))
+            append(.tool(callID: call.callID.rawValue, output: output))
         }
         calls = []
     }

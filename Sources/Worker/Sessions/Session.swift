@@ -34,7 +34,9 @@ package actor Session {
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
     var timeline = TurnTimeline()
 
-    /// A session on `connection` that speaks by `codec`. `expiresAt` is the end of its maximum length in unix seconds.
+    /// A session on `connection` that speaks by `codec`.
+    ///
+    /// `expiresAt` is the end of its maximum length in unix seconds.
     package init(
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
         codec: sending any RealtimeCodec, connection: any ClientConnection, providers: SessionProviders,

@@ -20,6 +20,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var maximumTurn = Duration.seconds(300)
     /// Items a conversation may hold; the oldest leave the model's view before this matters.
     package var maximumItems = 10_000
+    /// Tokens of input that the language model can read; a longer conversation is truncated as the session says.
+    package var contextTokens = 28_224
     /// The defaults.
     package init() {}
 }

@@ -131,7 +131,7 @@ extension SessionStateMachine {
     private mutating func finish(_ id: ResponseID, as status: ResponseStatus) {
         guard var object = responses[id]?.object, let response = responses[id] else { return }
         object.status = status
-        object.usage = UsageCounter.usage(of: response)
+        object.usage = UsageCounter.usage(of: response, estimator: estimator)
         responses[id] = nil
         actions.append(.cancelTimer(.output(id)))
         actions.append(.cancelTimer(.responseDeadline(id)))

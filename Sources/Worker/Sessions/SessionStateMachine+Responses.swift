@@ -74,10 +74,14 @@ extension SessionStateMachine {
             drainOutput(id)
             return
         }
-        let plan = plan(for: response)
-        responses[id]?.promptCharacters = PromptBuilder.characters(of: plan.model)
-        actions.append(.startResponse(id, plan))
-        armDeadline(id)
+        do throws(ResponseRefusal) {
+            let plan = try plan(for: response)
+            responses[id]?.promptSize = PromptSize(of: plan.model)
+            actions.append(.startResponse(id, plan))
+            armDeadline(id)
+        } catch {
+            failResponse(id, as: error.status)
+        }
     }
 
     mutating func handleResponse(_ id: ResponseID, _ input: ResponseInput) {
@@ -88,6 +92,7 @@ extension SessionStateMachine {
         case .toolCallArgumentsDelta(let index, let delta): toolCallArguments(index, delta, id)
         case .modelFinished(let result):
             responses[id]?.modelResult = result
+            if let usage = result.usage { estimator.learn(response.promptSize, tokens: usage.input) }
             if !response.isSpoken { finish(id) }
         case .speechPiece(let text):
             openMessage(id)
@@ -110,13 +115,16 @@ extension SessionStateMachine {
 
     /// The rest of a failed response is said, then it ends as failed.
     mutating func failResponse(_ id: ResponseID, _ error: ProviderError) {
+        failResponse(id, as: .failed(type: error.clientType, code: error.category.rawValue, message: error.message))
+    }
+
+    private mutating func failResponse(_ id: ResponseID, as status: ResponseStatus) {
         guard let response = responses[id], !response.isFinishing else { return }
         actions.append(.cancelResponse(id))
         responses[id]?.isFinishing = true
         responses[id]?.output.append(.closeMessage(.incomplete))
         responses[id]?.output.append(.closeCall(.incomplete))
-        responses[id]?.output.append(
-            .finish(.failed(type: error.clientType, code: error.category.rawValue, message: error.message)))
+        responses[id]?.output.append(.finish(status))
         drainOutput(id)
     }
 
@@ -179,26 +187,6 @@ extension SessionStateMachine {
     private mutating func armDeadline(_ id: ResponseID) {
         guard let response = responses[id], !response.isFinishing else { return }
         actions.append(.setTimer(.responseDeadline(id), at: now + settings.responseDeadline))
-    }
-
-    private func plan(for response: ActiveResponse) -> ResponsePlan {
-        var prompt = PromptBuilder(configuration: configuration, request: response.request)
-        prompt.add(contextItems(of: response.request))
-        return ResponsePlan(
-            model: prompt.request, modality: response.object.outputModality, voice: response.object.voice,
-            speed: response.speed, outputFormat: response.object.outputFormat,
-            language: configuration.input.transcription?.language)
-    }
-
-    /// What the model will see, oldest first.
-    private func contextItems(of request: ResponseRequest) -> [ConversationItem] {
-        guard let input = request.input else { return conversation.items }
-        return input.compactMap { entry in
-            switch entry {
-            case .item(let item): item
-            case .reference(let id): conversation[id]?.item
-            }
-        }
     }
 }
 

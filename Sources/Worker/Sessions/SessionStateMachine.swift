@@ -56,6 +56,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var activeResponse: ResponseID?
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     var owesResponse = false
+    /// Tokens of prompts, as far as the provider's counts tell.
+    var estimator = TokenEstimator()
     /// All audio of the session so far.
     var position = Duration.zero
     /// Where the audio begins that a commit would take.
@@ -63,7 +65,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var now = MonotonicInstant.zero
     var actions: [SessionAction] = []
 
-    /// A session that waits to be opened. `expiresAt` is in unix seconds; ids come from `identifiers`, seeded in tests.
+    /// A session that waits to be opened.
+    ///
+    /// `expiresAt` is in unix seconds; ids come from `identifiers`, seeded in tests.
     package init(
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
         identifiers: consuming IdentifierSource

@@ -4,13 +4,8 @@ import RealtimeProtocol
 
 /// Token counts of a response: the provider's own where it counted, else an estimate that says so.
 enum UsageCounter {
-    /// Characters of English text per token, the vendors' common rule of thumb.
-    private static let charactersPerToken = 4
-
-    /// What `response` cost.
-    ///
-    /// All text: the pipeline's language model reads and writes text.
-    static func usage(of response: ActiveResponse) -> Usage {
+    /// What `response` cost: no audio, because the pipeline's language model reads and writes text.
+    static func usage(of response: ActiveResponse, estimator: TokenEstimator) -> Usage {
         var usage = Usage()
         if let counted = response.modelResult?.usage {
             usage.inputTextTokens = counted.input
@@ -18,13 +13,12 @@ enum UsageCounter {
             usage.outputTextTokens = counted.output
             return usage
         }
-        guard response.isStarted, response.promptCharacters > 0 || !response.generatedText.isEmpty else { return usage }
-        let arguments = response.calls.reduce(0) { $0 + $1.name.count + $1.arguments.count }
-        usage.inputTextTokens = tokens(response.promptCharacters)
-        usage.outputTextTokens = tokens(response.generatedText.count + arguments)
+        guard response.isStarted, response.promptSize.bytes > 0 || !response.generatedText.isEmpty else { return usage }
+        let arguments = response.calls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+        usage.inputTextTokens = estimator.tokens(ofBytes: response.promptSize.bytes)
+        usage.inputImageTokens = response.promptSize.imageTokens
+        usage.outputTextTokens = estimator.tokens(ofBytes: response.generatedText.utf8.count + arguments)
         usage.isEstimated = true
         return usage
     }
-
-    private static func tokens(_ characters: Int) -> Int { (characters + charactersPerToken - 1) / charactersPerToken }
 }

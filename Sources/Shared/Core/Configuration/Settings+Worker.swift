@@ -46,7 +46,7 @@ extension Settings {
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
-        idleLimit.declaration,
+        idleLimit.declaration, contextTokens.declaration,
     ]
 
     /// The default of `turn_detection.threshold`.
@@ -69,4 +69,8 @@ extension Settings {
     package static let idleLimit = ConfigurationOption(
         "MAX_IDLE_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(600), readBy: .worker,
         "Longest time without an event from the client.")
+    /// What the language model can read.
+    package static let contextTokens = ConfigurationOption(
+        "ANTIPHON_LLM_CONTEXT_TOKENS", .count(256...10_000_000), default: 28_224, readBy: .worker,
+        "Tokens of input that the language model can read; longer conversations are cut by the session's `truncation`.")
 }

@@ -1,0 +1,52 @@
+import Core
+import Pipeline
+import RealtimeProtocol
+
+/// Why a response cannot even be asked of the model.
+struct ResponseRefusal: Error {
+    let status: ResponseStatus
+}
+
+// What the model sees (protocol sections 2.10 and 4.1, `truncation`).
+extension SessionStateMachine {
+    /// The response's snapshot.
+    ///
+    /// Turns that do not fit into the model's context leave its view for good, but stay items of the
+    /// conversation.
+    mutating func plan(for response: ActiveResponse) throws(ResponseRefusal) -> ResponsePlan {
+        var prompt = PromptBuilder(configuration: configuration, request: response.request)
+        let items = contextItems(of: response.request)
+        prompt.add(items)
+        let window = ContextWindow(
+            limit: settings.contextTokens, truncation: configuration.truncation, estimator: estimator)
+        switch window.fit(prompt.request, instructions: prompt.instructions) {
+        case .everything: break
+        case .tooLong(let tokens):
+            throw ResponseRefusal(
+                status: .failed(
+                    type: "invalid_request_error", code: "context_length_exceeded",
+                    message: "The conversation has about \(tokens) tokens of input, more than the "
+                        + "\(settings.contextTokens) that the model can read, and truncation is disabled."))
+        case .from(let message):
+            if response.request.inConversation, response.request.input == nil {
+                for item in items[..<prompt.origins[message]] { conversation[item.id]?.isOutOfView = true }
+            }
+            prompt.keepMessages(from: message)
+        }
+        return ResponsePlan(
+            model: prompt.request, modality: response.object.outputModality, voice: response.object.voice,
+            speed: response.speed, outputFormat: response.object.outputFormat,
+            language: configuration.input.transcription?.language)
+    }
+
+    /// What the model may see, oldest first.
+    func contextItems(of request: ResponseRequest) -> [ConversationItem] {
+        guard let input = request.input else { return conversation.itemsInView }
+        return input.compactMap { entry in
+            switch entry {
+            case .item(let item): item
+            case .reference(let id): conversation[id]?.item
+            }
+        }
+    }
+}
