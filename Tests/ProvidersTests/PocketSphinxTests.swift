@@ -14,7 +14,8 @@ struct PocketSphinxTests {
     private static let data = "/usr/share/pocketsphinx/test/data"
 
     private func samples(_ name: String) throws -> [Int16] {
-        let bytes = try Data(contentsOf: URL(filePath: "\(Self.data)/\(name)")).dropFirst(name.hasSuffix(".wav") ? 44 : 0)
+        let bytes = try Data(contentsOf: URL(filePath: "\(Self.data)/\(name)")).dropFirst(
+            name.hasSuffix(".wav") ? 44 : 0)
         return stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map {
             Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)
         }
@@ -75,18 +76,23 @@ struct PocketSphinxTests {
     @Test("gets most words of other human speakers right")
     func wordErrors() async throws {
         let recordings = [
-            ("librivox/sense_and_sensibility_01_austen_64kb-0870.wav",
-                "and mister john dashwood had then leisure to consider how much there might be prudently in his power to do for them"),
+            (
+                "librivox/sense_and_sensibility_01_austen_64kb-0870.wav",
+                "and mister john dashwood had then leisure to consider how much there might be prudently in his power to do for them"
+            ),
             ("librivox/sense_and_sensibility_01_austen_64kb-0930.wav", "he might even have been made amiable himself"),
-            ("librivox/sense_and_sensibility_01_austen_64kb-0920.wav",
-                "had he married a more amiable woman he might have been made still more respectable than he was"),
+            (
+                "librivox/sense_and_sensibility_01_austen_64kb-0920.wav",
+                "had he married a more amiable woman he might have been made still more respectable than he was"
+            ),
             ("something.raw", "go somewhere and do something"), ("cards/001.wav", "ten of clubs"),
             ("cards/003.wav", "seven of clubs"), ("cards/005.wav", "eight of spades four of clubs seven of hearts"),
         ]
         try await withRecogniser { recogniser in
             var (errors, words) = (0, 0)
             for (file, expected) in recordings {
-                let heard = try await recogniser.transcribe(feed(samples(file)), options: TranscriptionOptions()) { _ in }
+                let heard = try await recogniser.transcribe(feed(samples(file)), options: TranscriptionOptions()) { _ in
+                }
                 errors += distance(heard.text.split(separator: " "), expected.split(separator: " "))
                 words += expected.split(separator: " ").count
             }
@@ -179,7 +185,9 @@ struct PocketSphinxTests {
             while recogniser.decodersInUse == 0 { try await Task.sleep(for: .milliseconds(5)) }
             let late = Task { try await recogniser.transcribe(AudioFeed(), options: TranscriptionOptions()) { _ in } }
             while deadlines.withLock(\.isEmpty) { try await Task.sleep(for: .milliseconds(5)) }
-            for continuation in deadlines.withLock({ list in defer { list = [] }; return list }) { continuation.resume() }
+            for continuation in deadlines.withLock({ list in
+                defer { list = [] }; return list
+            }) { continuation.resume() }
             let expired = await #expect(throws: ProviderError.self) { try await late.value }
             #expect(expired?.category == .unavailable)
             let given = Task { try await recogniser.transcribe(AudioFeed(), options: TranscriptionOptions()) { _ in } }
@@ -207,7 +215,9 @@ struct PocketSphinxTests {
 
     @Test("keeps words and drops marks")
     func words() {
-        #expect(PocketSphinxHandle.words("<s> Go forward(2) [NOISE] ten <sil> ++UH++ metres </s>") == "go forward ten metres")
+        #expect(
+            PocketSphinxHandle.words("<s> Go forward(2) [NOISE] ten <sil> ++UH++ metres </s>")
+                == "go forward ten metres")
         #expect(PocketSphinxHandle.words("") == "")
     }
 
@@ -217,7 +227,9 @@ struct PocketSphinxTests {
             var previous = row[0]
             row[0] = i + 1
             for (j, other) in b.enumerated() {
-                (previous, row[j + 1]) = (row[j + 1], min(row[j + 1] + 1, row[j] + 1, previous + (word == other ? 0 : 1)))
+                (previous, row[j + 1]) = (
+                    row[j + 1], min(row[j + 1] + 1, row[j] + 1, previous + (word == other ? 0 : 1))
+                )
             }
         }
         return row[b.count]

@@ -14,7 +14,9 @@ struct ScriptedLanguageModelTests {
         var arguments: String {
             events.reduce("") { if case .toolCallArgumentsDelta(_, let text) = $1 { $0 + text } else { $0 } }
         }
-        var tool: String? { events.lazy.compactMap { if case .toolCallStarted(_, _, let name) = $0 { name } else { nil } }.first }
+        var tool: String? {
+            events.lazy.compactMap { if case .toolCallStarted(_, _, let name) = $0 { name } else { nil } }.first
+        }
     }
 
     private func run(
@@ -50,10 +52,13 @@ struct ScriptedLanguageModelTests {
         "calculates with words and signs",
         arguments: [
             ("what is two plus two", "2 plus 2 is 4."), ("seven times six", "7 times 6 is 42."),
-            ("ten divided by four", "10 divided by 4 is 2.5."), ("3 + 4", "3 plus 4 is 7."), ("3+4*2", "3 plus 4 times 2 is 11."),
+            ("ten divided by four", "10 divided by 4 is 2.5."), ("3 + 4", "3 plus 4 is 7."),
+            ("3+4*2", "3 plus 4 times 2 is 11."),
             ("What's twenty-one minus thirty?", "21 minus 30 is -9."), ("1,000 - 1", "1000 minus 1 is 999."),
-            ("one hundred and five times two thousand", "105 times 2000 is 210000."), ("what is to plus to", "2 plus 2 is 4."),
-            ("three point one four times ten", "3.14 times 10 is 31.4."), ("five divided by zero", "I cannot divide by zero."),
+            ("one hundred and five times two thousand", "105 times 2000 is 210000."),
+            ("what is to plus to", "2 plus 2 is 4."),
+            ("three point one four times ten", "3.14 times 10 is 31.4."),
+            ("five divided by zero", "I cannot divide by zero."),
             ("minus three times -2", "-3 times -2 is 6."), ("2 to the power of 10", "2 to the power of 10 is 1024."),
             ("twenty percent of fifty", "20 percent of 50 is 10."), ("10 / 3", "10 divided by 3 is 3.3333."),
             ("9 ^ 99", "9 to the power of 99 is a number too large for me."), ("0.1 + 0.2", "0.1 plus 0.2 is 0.3."),
@@ -64,7 +69,9 @@ struct ScriptedLanguageModelTests {
 
     @Test("says in its first answer that it is the built-in demo model, and only then")
     func introduction() async throws {
-        #expect(try await run("two plus two", earlier: []).recorder.text == "This is the built-in demo model. 2 plus 2 is 4.")
+        #expect(
+            try await run("two plus two", earlier: []).recorder.text
+                == "This is the built-in demo model. 2 plus 2 is 4.")
         #expect(
             try await run("hello", earlier: [.system("Be kind.")]).recorder.text
                 == "Hello! This is the built-in demo model. How can I help you?")
@@ -91,19 +98,27 @@ struct ScriptedLanguageModelTests {
     private let weather = LanguageModelRequest.Tool(
         name: "get_weather", description: "Weather of a place.",
         parameters: try? JSONValue.parse(
-            #"{"type":"object","properties":{"location":{"type":"string"},"unit":{"type":"string","enum":["celsius","fahrenheit"]}},"required":["location"]}"#))
+            #"{"type":"object","properties":{"location":{"type":"string"},"unit":{"type":"string","enum":["celsius","fahrenheit"]}},"required":["location"]}"#
+        ))
     private let lights = LanguageModelRequest.Tool(
         name: "setLightLevel", description: nil,
         parameters: try? JSONValue.parse(
-            #"{"type":"object","properties":{"level":{"type":"integer"},"room":{"enum":["living_room","kitchen"]},"on":{"type":"boolean"},"note":{"type":["null","string"]}},"required":["level","room","on"]}"#))
+            #"{"type":"object","properties":{"level":{"type":"integer"},"room":{"enum":["living_room","kitchen"]},"on":{"type":"boolean"},"note":{"type":["null","string"]}},"required":["level","room","on"]}"#
+        ))
     private let hangUp = LanguageModelRequest.Tool(name: "hangup", description: nil, parameters: nil)
 
     @Test(
         "calls the tool whose name it hears, with what was said",
         arguments: [
             ("Get weather in Paris, please.", "get_weather", #"{"location":"Paris"}"#),
-            ("please get the weather for New York in celsius", "get_weather", #"{"location":"New York in celsius","unit":"celsius"}"#),
-            ("set light level to twenty five in the kitchen", "setLightLevel", #"{"level":25,"on":true,"room":"kitchen"}"#),
+            (
+                "please get the weather for New York in celsius", "get_weather",
+                #"{"location":"New York in celsius","unit":"celsius"}"#
+            ),
+            (
+                "set light level to twenty five in the kitchen", "setLightLevel",
+                #"{"level":25,"on":true,"room":"kitchen"}"#
+            ),
             ("don't set light level", "setLightLevel", #"{"level":0,"on":false,"room":"living_room"}"#),
             ("now hang up", "hangup", "{}"), ("get weather", "get_weather", #"{"location":""}"#),
             ("Get weather for \"Zürich\"\\ \u{1}now", "get_weather", #"{"location":"Zürich"}"#),
@@ -133,9 +148,12 @@ struct ScriptedLanguageModelTests {
         let call = LanguageModelRequest.Message.assistant(
             text: nil, toolCalls: [.init(id: "call_1", name: "get_weather", arguments: "{}")])
         func spoken(_ output: String) async throws -> String {
-            try await run("get weather", later: [call, .tool(callID: "call_1", output: output)], tools: [weather]).recorder.text
+            try await run("get weather", later: [call, .tool(callID: "call_1", output: output)], tools: [weather])
+                .recorder.text
         }
-        #expect(try await spoken(#"{"sky":"sunny","temperature_celsius":21.5}"#) == "The result is: sky: sunny, temperature celsius: 21.5.")
+        #expect(
+            try await spoken(#"{"sky":"sunny","temperature_celsius":21.5}"#)
+                == "The result is: sky: sunny, temperature celsius: 21.5.")
         #expect(try await spoken("Rain.") == "The result is: Rain.")
         #expect(try await spoken(#"["a",true]"#) == "The result is: a, yes.")
         #expect(try await spoken("") == "Done.")
@@ -155,7 +173,12 @@ struct ScriptedLanguageModelTests {
         #expect(error?.category == .cancelled)
     }
 
-    @Test("survives any text", arguments: ["+", "minus", "point point", "- - -", "x x x", "hundred and", "…", "''", "1.2.3", "9999999999999999999 + 1", "🙂"])
+    @Test(
+        "survives any text",
+        arguments: [
+            "+", "minus", "point point", "- - -", "x x x", "hundred and", "…", "''", "1.2.3", "9999999999999999999 + 1",
+            "🙂",
+        ])
     func anyText(text: String) async throws {
         #expect(try await !run(text, tools: [lights]).recorder.text.isEmpty)
         #expect(try await run(text, tools: [lights], choice: .required).recorder.tool == "setLightLevel")

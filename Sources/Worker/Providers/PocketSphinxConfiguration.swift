@@ -10,7 +10,9 @@ package struct PocketSphinxConfiguration: Sendable, Equatable {
     package var languageModel = "/usr/share/pocketsphinx/model/en-us/en-us.lm.bin"
     /// Words and their phonemes.
     package var dictionary = "/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict"
-    /// Turns that are decoded at the same time. One decoder takes 88 MB, 0.3 s to load and about a fifth of a core while it hears.
+    /// Turns that are decoded at the same time.
+    ///
+    /// One decoder takes 88 MB, 0.3 s to load and about a fifth of a core while it hears.
     package var decoders = 2
     /// Turns that may wait for a decoder; the next one fails at once.
     package var waitingTurns = 16
@@ -24,7 +26,9 @@ package struct PocketSphinxConfiguration: Sendable, Equatable {
 
     /// Checks that the models are there: the library ends the process over some broken ones.
     func check() throws(ProviderError) {
-        let files = ["mdef", "means", "variances", "transition_matrices", "feat.params"].map { "\(acousticModel)/\($0)" }
+        let files = ["mdef", "means", "variances", "transition_matrices", "feat.params"].map {
+            "\(acousticModel)/\($0)"
+        }
         for file in files + [languageModel, dictionary] where unsafe access(file, R_OK) != 0 {
             throw ProviderError(
                 .speechToText, provider: "pocketsphinx", .unavailable,

@@ -11,7 +11,9 @@ import CPocketSphinx
 import Core
 import Pipeline
 
-/// One PocketSphinx decoder. `@unchecked Sendable`: its one user at a time is whoever took it from the pool.
+/// One PocketSphinx decoder.
+///
+/// `@unchecked Sendable`: its one user at a time is whoever took it from the pool.
 @safe
 final class PocketSphinxHandle: @unchecked Sendable {
     /// Samples decoded in one step: after each the speaker's mean moves and cancellation is looked at.
@@ -33,14 +35,16 @@ final class PocketSphinxHandle: @unchecked Sendable {
         let arguments = ["antiphon"] + configuration.arguments
         // Sound: the library copies the arguments before it returns, and every string is freed after that.
         var strings = unsafe arguments.map { unsafe strdup($0) }
-        defer { for unsafe string in unsafe strings { unsafe free(string) } }
+        defer { unsafe strings.forEach { unsafe free($0) } }
         guard let parsed = unsafe cmd_ln_parse_r(nil, ps_args(), Int32(strings.count), &strings, 1) else {
             throw Self.failure("The speech recogniser refused its configuration.")
         }
         // The decoder keeps a reference of its own.
         let decoder = unsafe ps_init(parsed)
         unsafe cmd_ln_free_r(parsed)
-        guard let decoder = unsafe decoder else { throw Self.failure("The speech recogniser could not load its models.") }
+        guard let decoder = unsafe decoder else {
+            throw Self.failure("The speech recogniser could not load its models.")
+        }
         guard let mean = unsafe Self.mean(of: decoder) else {
             unsafe ps_free(decoder)
             throw Self.failure("The speech recogniser's models do not normalise.")
@@ -69,8 +73,9 @@ final class PocketSphinxHandle: @unchecked Sendable {
         isInUtterance = true
     }
 
-    /// Decodes 16 kHz samples, as many as `slice` at a time; stops between two slices once the task is cancelled.
-    /// Blocks for about a fifth of the audio's duration.
+    /// Decodes 16 kHz samples in steps of at most `slice`.
+    ///
+    /// It stops between two steps once the task is cancelled, and blocks for about a fifth of the audio's duration.
     func process(_ samples: ArraySlice<Int16>) throws(ProviderError) {
         var position = 0
         while position < samples.count, !Task.isCancelled {
@@ -95,7 +100,9 @@ final class PocketSphinxHandle: @unchecked Sendable {
     /// Ends the utterance and gives its text.
     func end() throws(ProviderError) -> String {
         isInUtterance = false
-        guard unsafe ps_end_utt(decoder) == 0 else { throw Self.failure("The speech recogniser could not end an utterance.") }
+        guard unsafe ps_end_utt(decoder) == 0 else {
+            throw Self.failure("The speech recogniser could not end an utterance.")
+        }
         return hypothesis
     }
 

@@ -7,7 +7,9 @@ import Core
 import Pipeline
 import Synchronization
 
-/// The decoders of this process. All methods may be called from any thread.
+/// The decoders of this process.
+///
+/// All methods may be called from any thread.
 final class PocketSphinxPool: Sendable {
     /// What a waiting turn is resumed with.
     private enum Grant: Sendable {
@@ -37,9 +39,11 @@ final class PocketSphinxPool: Sendable {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// An empty pool.
+    ///
     /// - Parameters:
-    ///   - make: loads a decoder, off the caller's thread.
+    ///   - configuration: size and bounds.
     ///   - sleep: waits for that long or until the task is cancelled.
+    ///   - make: loads a decoder, off the caller's thread.
     init(
         _ configuration: PocketSphinxConfiguration, sleep: @escaping @Sendable (Duration) async throws -> Void,
         make: @escaping @Sendable () async throws(ProviderError) -> PocketSphinxHandle
@@ -68,7 +72,9 @@ final class PocketSphinxPool: Sendable {
         }
     }
 
-    /// A decoder for one turn, to be given back or thrown away. Throws `.unavailable` when too many turns wait already or this one
+    /// A decoder for one turn, to be given back or thrown away.
+    ///
+    /// Throws `.unavailable` when too many turns wait already or this one
     /// waited too long, `.cancelled` when the task is cancelled, and what loading a decoder failed with.
     func take() async throws(ProviderError) -> PocketSphinxHandle {
         enum Way { case has(PocketSphinxHandle), makes, waits(Int), full }

@@ -3,10 +3,13 @@ package import EventLoops
 package import Observability
 package import Pipeline
 
-/// Speech-to-text inside the process: American English, by PocketSphinx. Decodes while the user speaks, so that only the last
-/// bit of audio is left when the turn ends.
+/// Speech-to-text inside the process: American English, by PocketSphinx.
+///
+/// It decodes while the user speaks, so that only the last bit of audio is left when the turn ends.
 package struct PocketSphinxSTT: SpeechToText {
+    /// As in `STT_PROVIDER`.
     package let name = "pocketsphinx"
+    /// The one model that is installed.
     package let model = "en-us"
 
     private let pool: PocketSphinxPool
@@ -14,11 +17,14 @@ package struct PocketSphinxSTT: SpeechToText {
     private let partialInterval: Int
     private let logger: Logger
 
-    /// A recogniser; its decoders are loaded by `load()` or by the first turns.
-    /// Throws `.unavailable` when the models are not installed.
+    /// A recogniser; `load()` or the first turns load its decoders.
+    ///
     /// - Parameters:
+    ///   - configuration: models and bounds.
     ///   - threads: where the decoding happens; as many threads as decoders serve best.
+    ///   - logger: told what the library reports.
     ///   - sleep: how a waiting turn waits for its deadline.
+    /// - Throws: `.unavailable` when the models are not installed.
     package init(
         _ configuration: PocketSphinxConfiguration = PocketSphinxConfiguration(), threads: BlockingPool, logger: Logger,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -39,12 +45,13 @@ package struct PocketSphinxSTT: SpeechToText {
         logger.info("speech recogniser loaded", [.provider: .string(name)])
     }
 
-    /// Turns that wait for a decoder at the moment. May be read from any thread.
+    /// Turns that wait for a decoder at the moment; may be read from any thread.
     package var waitingTurns: Int { pool.waiting }
 
-    /// Turns that have a decoder at the moment. May be read from any thread.
+    /// Turns that have a decoder at the moment; may be read from any thread.
     package var decodersInUse: Int { pool.inUse }
 
+    /// Transcribes one turn; audio that came while it waited for a decoder is made up for at several times its speed.
     package func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
@@ -99,7 +106,8 @@ package struct PocketSphinxSTT: SpeechToText {
             throw error
         } catch {
             throw ProviderError(
-                .speechToText, provider: "pocketsphinx", .unavailable, "The worker's threads for speech recognition are busy.")
+                .speechToText, provider: "pocketsphinx", .unavailable,
+                "The worker's threads for speech recognition are busy.")
         }
     }
 }

@@ -24,7 +24,8 @@ extension ScriptedLanguageModel {
         if let greeting = greeting(for: words) {
             return .text(isFirst ? "Hello! \(Self.introduction) \(greeting.afterIntroduction)" : greeting.text)
         }
-        let text = farewell(for: words) ?? timeOrDate(for: words) ?? words.arithmetic ?? identity(for: words)
+        let text =
+            farewell(for: words) ?? timeOrDate(for: words) ?? words.arithmetic ?? identity(for: words)
             ?? "You said: \(Self.quotation(heard))"
         return .text(isFirst ? "\(Self.introduction) \(text)" : text)
     }
@@ -75,7 +76,8 @@ extension ScriptedLanguageModel {
         case .array(let values): values.map { spoken($0) }.joined(separator: ", ")
         case .object(let members):
             members.sorted { $0.key < $1.key }
-                .map { "\($0.key.replacingOccurrences(of: "_", with: " ")): \(spoken($0.value))" }.joined(separator: ", ")
+                .map { "\($0.key.replacingOccurrences(of: "_", with: " ")): \(spoken($0.value))" }.joined(
+                    separator: ", ")
         }
     }
 
@@ -110,14 +112,18 @@ extension ScriptedLanguageModel {
     // MARK: Time
 
     private func timeOrDate(for words: ScriptedLanguageModelWords) -> String? {
-        let asks = words.contains("what") || words.contains("what's") || words.contains("tell") || words.contains("which")
+        let asks =
+            words.contains("what") || words.contains("what's") || words.contains("tell") || words.contains("which")
         let time = words.contains("what time") || words.contains("the time") || words.contains("what's the time")
-        let date = words.contains("date") || words.contains("what day") || words.contains("which day") || words.contains("day is it")
+        let date =
+            words.contains("date") || words.contains("what day") || words.contains("which day")
+            || words.contains("day is it")
         guard asks, time || date else { return nil }
         var calendar = Calendar(identifier: .gregorian)
         if let zone = TimeZone(identifier: timeZone) ?? TimeZone(secondsFromGMT: 0) { calendar.timeZone = zone }
         let parts = calendar.dateComponents(
-            [.year, .month, .day, .weekday, .hour, .minute], from: Date(timeIntervalSince1970: TimeInterval(clock().seconds)))
+            [.year, .month, .day, .weekday, .hour, .minute],
+            from: Date(timeIntervalSince1970: TimeInterval(clock().seconds)))
         guard let year = parts.year, let month = parts.month, let day = parts.day, let weekday = parts.weekday,
             let hour = parts.hour, let minute = parts.minute
         else { return nil }
@@ -129,6 +135,7 @@ extension ScriptedLanguageModel {
 
     private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
     ]
 }

@@ -4,7 +4,9 @@ import Pipeline
 // Calling the client's tools: by name, with what was said as arguments.
 extension ScriptedLanguageModel {
     /// The call that the request asks for, by its tool choice or by a tool's name in the user's words; nil if none.
-    func toolCall(for request: LanguageModelRequest, _ words: ScriptedLanguageModelWords) throws(ProviderError) -> Answer? {
+    func toolCall(for request: LanguageModelRequest, _ words: ScriptedLanguageModelWords) throws(ProviderError)
+        -> Answer?
+    {
         let heard = Self.mention(of: request.tools, in: words)
         switch request.toolChoice {
         case .none: return nil
@@ -21,7 +23,8 @@ extension ScriptedLanguageModel {
         case .function(let wanted):
             guard let tool = request.tools.first(where: { $0.name == wanted }) else {
                 throw ProviderError(
-                    .languageModel, provider: name, .invalidRequest, "The tool choice names a tool that is not among the tools.")
+                    .languageModel, provider: name, .invalidRequest,
+                    "The tool choice names a tool that is not among the tools.")
             }
             return Self.call(tool, words, after: Self.mention(of: [tool], in: words)?.range)
         }

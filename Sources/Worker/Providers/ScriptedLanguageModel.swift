@@ -7,7 +7,9 @@ package import Pipeline
 /// It greets, tells time and date, calculates, calls a client's tool whose name it hears, speaks a tool's result and otherwise
 /// repeats what was said; its first answer in a conversation says what it is. The same request and clock give the same answer.
 package struct ScriptedLanguageModel: LanguageModel {
+    /// As in `LLM_PROVIDER`.
     package let name = "scripted"
+    /// What operators see.
     package let model = "built-in-demo"
 
     let clock: @Sendable () -> UnixTime
@@ -28,6 +30,7 @@ package struct ScriptedLanguageModel: LanguageModel {
         self.wordDelay = wordDelay
     }
 
+    /// Writes the answer that the script has for the request, word by word.
     package func generate(
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {

@@ -36,7 +36,9 @@ struct ScriptedLanguageModelArguments {
 
     private mutating func value(for schema: JSONValue, depth: Int) -> JSONValue {
         if let constant = schema["const"] { return constant }
-        if let choices = schema["enum"]?.array { return choice(among: choices) ?? schema["default"] ?? choices.first ?? .null }
+        if let choices = schema["enum"]?.array {
+            return choice(among: choices) ?? schema["default"] ?? choices.first ?? .null
+        }
         switch type(of: schema) {
         case "integer":
             guard let number = nextNumber() else { return schema["default"] ?? schema["minimum"] ?? .integer(0) }
@@ -49,7 +51,8 @@ struct ScriptedLanguageModelArguments {
             return .bool(!words.list.contains { negations.contains($0) })
         case "array":
             let items = schema["items"] ?? .object([:])
-            return type(of: items) == "string" && rest.isEmpty ? .array([]) : .array([value(for: items, depth: depth + 1)])
+            return type(of: items) == "string" && rest.isEmpty
+                ? .array([]) : .array([value(for: items, depth: depth + 1)])
         case "object": return fill(schema, depth: depth + 1)
         case "null": return .null
         default: return rest.isEmpty ? schema["default"] ?? .string("") : .string(rest)
@@ -80,11 +83,14 @@ struct ScriptedLanguageModelArguments {
     /// Words without the prepositions and courtesies around them: "in Paris please" is "Paris".
     private static func withoutEdges(_ words: ArraySlice<String>) -> String {
         let leading: Set = [
-            "in", "for", "at", "of", "to", "about", "on", "from", "with", "the", "a", "an", "please", "and", "that", "saying",
+            "in", "for", "at", "of", "to", "about", "on", "from", "with", "the", "a", "an", "please", "and", "that",
+            "saying",
             "can", "could", "you", "would", "i", "want",
         ]
         let trailing: Set = ["please", "now", "thanks", "the", "a", "tool", "function", "to", "you"]
-        let kept = words.drop { leading.contains($0.lowercased()) }.reversed().drop { trailing.contains($0.lowercased()) }
+        let kept = words.drop { leading.contains($0.lowercased()) }.reversed().drop {
+            trailing.contains($0.lowercased())
+        }
         return kept.reversed().joined(separator: " ")
     }
 }

@@ -45,7 +45,9 @@ extension ScriptedLanguageModelWords {
         return Number(value: value, range: index..<index + 1)
     }
 
-    private static let homophones: [String: Double] = ["to": 2, "too": 2, "for": 4, "fore": 4, "won": 1, "ate": 8, "tree": 3]
+    private static let homophones: [String: Double] = [
+        "to": 2, "too": 2, "for": 4, "fore": 4, "won": 1, "ate": 8, "tree": 3,
+    ]
 
     private func operation(at index: Int) -> (Operation, end: Int)? {
         for (words, operation) in Self.operations where list[min(index, list.count)...].starts(with: words) {
@@ -55,10 +57,13 @@ extension ScriptedLanguageModelWords {
     }
 
     private static let operations: [([String], Operation)] = [
-        (["plus"], .plus), (["+"], .plus), (["added", "to"], .plus), (["minus"], .minus), (["-"], .minus), (["−"], .minus),
-        (["less"], .minus), (["times"], .times), (["*"], .times), (["×"], .times), (["x"], .times), (["multiplied", "by"], .times),
+        (["plus"], .plus), (["+"], .plus), (["added", "to"], .plus), (["minus"], .minus), (["-"], .minus),
+        (["−"], .minus),
+        (["less"], .minus), (["times"], .times), (["*"], .times), (["×"], .times), (["x"], .times),
+        (["multiplied", "by"], .times),
         (["divided", "by"], .divided), (["/"], .divided), (["÷"], .divided), (["over"], .divided),
-        (["to", "the", "power", "of"], .power), (["^"], .power), (["percent", "of"], .percent), (["%", "of"], .percent),
+        (["to", "the", "power", "of"], .power), (["^"], .power), (["percent", "of"], .percent),
+        (["%", "of"], .percent),
     ]
 
     /// The value with the usual precedence, from left to right; nil for a division by zero.

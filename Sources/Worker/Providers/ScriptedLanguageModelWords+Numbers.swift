@@ -35,7 +35,8 @@ extension ScriptedLanguageModelWords {
         guard start < list.count else { return nil }
         if let value = Self.digits(list[start]) {
             let next = start + 1 < list.count ? Self.multipliers[list[start + 1]] : nil
-            return next.map { Number(value: value * $0, range: start..<start + 2) } ?? Number(value: value, range: start..<start + 1)
+            return next.map { Number(value: value * $0, range: start..<start + 2) }
+                ?? Number(value: value, range: start..<start + 1)
         }
         var index = start
         var total = 0.0
@@ -45,8 +46,12 @@ extension ScriptedLanguageModelWords {
             let word = list[index]
             if let small = Self.small[word] {
                 // "twenty one" is one number, "one two" are two.
-                if previousWasSmall, let current = group, !(current.truncatingRemainder(dividingBy: 100) >= 20 && small < 10
-                    && current.truncatingRemainder(dividingBy: 10) == 0 && small > 0) { break reading }
+                if previousWasSmall, let current = group,
+                    !(current.truncatingRemainder(dividingBy: 100) >= 20 && small < 10
+                        && current.truncatingRemainder(dividingBy: 10) == 0 && small > 0)
+                {
+                    break reading
+                }
                 group = (group ?? 0) + small
                 previousWasSmall = true
             } else if word == "hundred", let current = group ?? (index == start ? 1 : nil) {
@@ -60,7 +65,9 @@ extension ScriptedLanguageModelWords {
                 list[index + 1] == "hundred" || Self.multipliers[list[index + 1]] != nil
             {
                 group = 1
-            } else if word == "and", index > start, !previousWasSmall, index + 1 < list.count, Self.small[list[index + 1]] != nil {
+            } else if word == "and", index > start, !previousWasSmall, index + 1 < list.count,
+                Self.small[list[index + 1]] != nil
+            {
                 previousWasSmall = false
             } else {
                 break
@@ -78,7 +85,9 @@ extension ScriptedLanguageModelWords {
     /// Digits after "point".
     private func fraction(at start: Int) -> (value: Double, end: Int)? {
         var (value, scale, index) = (0.0, 0.1, start)
-        while index < list.count, let digit = Self.small[list[index]] ?? Self.digits(list[index]), (0...9).contains(digit) {
+        while index < list.count, let digit = Self.small[list[index]] ?? Self.digits(list[index]),
+            (0...9).contains(digit)
+        {
             value += digit * scale
             scale /= 10
             index += 1
@@ -92,8 +101,10 @@ extension ScriptedLanguageModelWords {
     }
 
     private static let small: [String: Double] = [
-        "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-        "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+        "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9,
+        "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+        "seventeen": 17,
         "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
         "seventy": 70, "eighty": 80, "ninety": 90,
     ]

@@ -10,7 +10,8 @@ struct ScriptedLanguageModelWords: Sendable, Equatable {
         var word = ""
         let characters = Array(text)
         func flush(_ self: inout Self) {
-            let bare = String(word.drop { $0 == "'" || $0 == "." }.reversed().drop { $0 == "'" || $0 == "." }.reversed())
+            let bare = String(
+                word.drop { $0 == "'" || $0 == "." }.reversed().drop { $0 == "'" || $0 == "." }.reversed())
             if !bare.isEmpty { self.add(bare) }
             word = ""
         }
