@@ -15,7 +15,8 @@ struct EspeakPiece: Sendable, Equatable {
     private(set) var text = ""
     /// Where each scalar of `text` begins in the whole text, in UTF-8 bytes.
     private(set) var offsets: [Int] = []
-    /// The speech goes on after a pause, with the next piece.
+    /// A pause follows: after a mark, because sessions send an answer sentence by sentence and the next one would begin a few
+    /// milliseconds later; not where a sentence is cut between two words.
     private(set) var endsWithPause = false
     /// Scalars since the last space, and digits since the last that is none.
     private var unbroken = 0
@@ -34,11 +35,10 @@ struct EspeakPiece: Sendable, Equatable {
                 piece.append(scalar, at: offset)
                 offset += UTF8.width(scalar)
             }
-            piece.endsWithPause = end < scalars.count
+            piece.endsWithPause = piece.endsWithMark
             if piece.text.unicodeScalars.contains(where: isSpoken) { pieces.append(piece) }
             start = end
         }
-        if !pieces.isEmpty { pieces[pieces.count - 1].endsWithPause = false }
         return pieces
     }
 
@@ -52,6 +52,10 @@ struct EspeakPiece: Sendable, Equatable {
         guard index > 0, scalars[position].properties.numericType != nil else { return offsets[index] }
         let before = scalars[scalars.index(before: position)]
         return before.properties.numericType != nil || ".,:".unicodeScalars.contains(before) ? nil : offsets[index]
+    }
+
+    private var endsWithMark: Bool {
+        text.unicodeScalars.last { !$0.properties.isWhitespace }.map { !Self.isSpoken($0) } ?? false
     }
 
     private mutating func append(_ scalar: Unicode.Scalar, at offset: Int) {
