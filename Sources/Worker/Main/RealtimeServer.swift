@@ -67,7 +67,9 @@ final class RealtimeServer: Service {
         await directory.drain(within: settings.drainTimeout)
         await server.stop(within: Self.closingTime)
         await directory.settle()
-        await loop.run { [self] in tasks.withValue { for task in $0 { task.cancel() } } }
+        let running = await loop.run { [self] in tasks.withValue { $0 } }
+        for task in running { task.cancel() }
+        for task in running { await task.value }
         try? await tenancy.registry.remove(tenancy.registration.id)
     }
 
@@ -76,7 +78,8 @@ final class RealtimeServer: Service {
         var isKnown = wasKnown
         while !Task.isCancelled {
             try? await loop.sleep(for: Self.heartbeat)
-            guard isKnown, !Task.isCancelled else {
+            guard !Task.isCancelled else { return }
+            guard isKnown else {
                 isKnown = await join()
                 continue
             }
