@@ -10,6 +10,18 @@ import Testing
 struct ClientSecretTests {
     private static let path = "/v1/realtime/client_secrets"
 
+    @Test("What a client leaves out of its turn detection is what the operator set")
+    func turnDetection() async throws {
+        let api = API { $0.turnDetection.threshold = 0.75 }
+        let detection = #"{"type":"server_vad","silence_duration_ms":250}"#
+        for body in ["{}", #"{"session":{"type":"realtime","audio":{"input":{"turn_detection":\#(detection)}}}}"#] {
+            let answer = try await api.public(.post, Self.path, body: body)
+            let echoed = answer.json["session"]?["audio"]?["input"]?["turn_detection"]
+            #expect(echoed?["threshold"]?.number == 0.75)
+            #expect(echoed?["silence_duration_ms"]?.number == (body == "{}" ? 500 : 250))
+        }
+    }
+
     @Test("nothing asked for gives the defaults", arguments: ["", "{}", "{\"session\":null,\"expires_after\":null}"])
     func defaults(body: String) async throws {
         let api = API()

@@ -44,6 +44,33 @@ struct SessionUpdateTests {
         #expect(update.applied(to: SampleEvents.fullConfiguration) == expected)
     }
 
+    @Test("what a server_vad leaves out is what the operator set, in both shapes and in minted keys")
+    func turnDetectionDefaults() throws {
+        var defaults = ServerVAD()
+        defaults.threshold = 0.7
+        defaults.silenceDuration = .milliseconds(900)
+        defaults.prefixPadding = .milliseconds(120)
+        var expected = defaults
+        expected.threshold = 0.25
+        let detection = #""turn_detection":{"type":"server_vad","threshold":0.25}"#
+        let ga = #"{"type":"realtime","audio":{"input":{\#(detection)}}}"#
+        for (shape, session) in [(RealtimeShape.ga, ga), (.beta, "{\(detection)}")] {
+            var codec = shape.makeCodec(turnDetection: defaults)
+            let message = try codec.decode(Array(#"{"type":"session.update","session":\#(session)}"#.utf8).span)
+            guard case .sessionUpdate(let update) = message.event else { throw ProtocolError(nil, "not an update") }
+            #expect(update.turnDetection == .set(.serverVAD(expected)))
+        }
+        let request = try ClientSecretRequest.decode(
+            Array(#"{"session":\#(ga)}"#.utf8).span, endpoint: .clientSecrets, turnDetection: defaults)
+        let configuration = request.configuration(defaultModel: "m", turnDetection: defaults)
+        #expect(configuration.input.turnDetection == .serverVAD(expected))
+        let silent = try ClientSecretRequest.decode(
+            Array("{}".utf8).span, endpoint: .clientSecrets, turnDetection: defaults)
+        #expect(
+            silent.configuration(defaultModel: "m", turnDetection: defaults).input.turnDetection == .serverVAD(defaults)
+        )
+    }
+
     @Test("empty texts and lists clear")
     func clears() throws {
         let result = try update(#"{"type":"realtime","instructions":"","tools":[]}"#).applied(

@@ -36,7 +36,7 @@ final class LiveSession {
         start = loop.now
         session = Session(
             id: SessionID("sess_live"), configuration: configuration, settings: settings, expiresAt: 1,
-            codec: GARealtimeCodec(), connection: connection,
+            codec: GARealtimeCodec(turnDetection: settings.turnDetection), connection: connection,
             providers: SessionProviders(
                 voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText, languageModel: languageModel,
                 textToSpeech: textToSpeech),

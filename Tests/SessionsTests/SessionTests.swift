@@ -78,6 +78,29 @@ import Testing
         #expect(deaf.types == ["session.created", "session.updated"])
     }
 
+    @Test("The operator's turn detection holds for what the client leaves out, and for semantic detection")
+    func operatorsTurnDetection() throws {
+        var settings = SessionSettings()
+        settings.turnDetection.silenceDuration = .milliseconds(1000)
+        settings.turnDetection.threshold = 0.95
+        let deaf = LiveSession(settings: settings)
+        for detection in [#"{"type":"server_vad","silence_duration_ms":300}"#, #"{"type":"semantic_vad"}"#] {
+            let session = #"{"type":"realtime","audio":{"input":{"turn_detection":\#(detection)}}}"#
+            deaf.send(#"{"type":"session.update","session":\#(session)}"#)
+            deaf.say(milliseconds: 800, loud: true)
+        }
+        #expect(deaf.types == ["session.created", "session.updated"])
+        settings.turnDetection.threshold = 0.5
+        let slow = LiveSession(settings: settings)
+        let session = #"{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad"}}}}"#
+        slow.send(#"{"type":"session.update","session":\#(session)}"#)
+        slow.say(milliseconds: 500, loud: true)
+        let end = slow.loop.now
+        slow.say(milliseconds: 1500, loud: false)
+        let wait = (try #require(slow.first("input_audio_buffer.speech_stopped")).at - end).wholeMilliseconds
+        #expect((960...1060).contains(wait), "waited \(wait) ms")
+    }
+
     @Test("Barge-in stops the audio at once and aborts the model")
     func bargeIn() throws {
         let talk = LiveSession(llm: { $0.words = Array(repeating: "word. ", count: 200) })

@@ -1,6 +1,7 @@
 package import Core
 package import Lifecycle
 package import Observability
+package import RealtimeProtocol
 package import Tenancy
 
 /// Everything the routes stand on: the seams of the modules below, and what the operator decided.
@@ -25,6 +26,8 @@ package struct ControlPlaneServices: Sendable {
     package var identifiers: IdentifierSource
     /// Which models there are.
     package var models: ModelCatalog
+    /// What turn detection has where a client does not say.
+    package var turnDetection: ServerVAD
     /// Origins of pages that may call the public API; `*`: all.
     package var allowedOrigins: [String]
 
@@ -34,7 +37,7 @@ package struct ControlPlaneServices: Sendable {
         admission: any Admission, registry: any WorkerRegistry, readiness: Readiness, metrics: MetricsRegistry,
         isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
-        allowedOrigins: [String] = ["*"]
+        turnDetection: ServerVAD = ServerVAD(), allowedOrigins: [String] = ["*"]
     ) {
         self.authenticator = authenticator
         self.limiter = limiter
@@ -46,6 +49,7 @@ package struct ControlPlaneServices: Sendable {
         self.isStoreReachable = isStoreReachable
         self.identifiers = identifiers
         self.models = models
+        self.turnDetection = turnDetection
         self.allowedOrigins = allowedOrigins
     }
 }

@@ -2,6 +2,7 @@ import Core
 import Cryptography
 import HTTPServer
 import Observability
+import RealtimeProtocol
 import Redis
 import Tenancy
 
@@ -15,6 +16,7 @@ struct ControlPlaneConfiguration: Sendable {
     let tenancy: TenancyConfiguration
     let apiKey: Secret?
     let models: [String]
+    let turnDetection: ServerVAD
     let allowedOrigins: [String]
     let trustedProxies: Set<String>
     let publicListener: HTTPServerConfiguration
@@ -36,6 +38,7 @@ struct ControlPlaneConfiguration: Sendable {
         tenancy = TenancyConfiguration(reader)
         apiKey = reader[Settings.apiKey]
         models = reader[Settings.models] ?? []
+        turnDetection = ServerVAD(reader)
         allowedOrigins = reader[Settings.allowedOrigins]
         trustedProxies = Set(reader[Settings.trustedProxies])
         drainTimeout = reader[Settings.drainTimeout]

@@ -4,11 +4,13 @@ package import Core
 ///
 /// One value per connection, used on its loop only.
 package struct BetaRealtimeCodec: RealtimeCodec {
-    private var decoder = ClientEventDecoder(shape: .beta)
+    private var decoder: ClientEventDecoder
     private let encoder = ServerEventEncoder(shape: .beta)
 
-    /// A codec for a new connection.
-    package init() {}
+    /// A codec for a new connection; `turnDetection` is what a `server_vad` has where the client does not say.
+    package init(turnDetection: ServerVAD = ServerVAD()) {
+        decoder = ClientEventDecoder(shape: .beta, turnDetection: turnDetection)
+    }
 
     /// The audio of the last append; see `RealtimeCodec.audio`.
     package var audio: [UInt8] { decoder.audio }

@@ -9,12 +9,17 @@ import Core
 /// Reads the client events of one connection.
 struct ClientEventDecoder {
     let shape: RealtimeShape
+    private let turnDetection: ServerVAD
     /// The session's input format; decides whether an appended byte count can be whole samples.
     var inputFormat: AudioFormat = .pcm16
     private(set) var audio: [UInt8] = []
     private var tape = JSONTape()
 
-    init(shape: RealtimeShape) { self.shape = shape }
+    /// `turnDetection` holds the defaults of a `server_vad` whose fields a client leaves out.
+    init(shape: RealtimeShape, turnDetection: ServerVAD) {
+        self.shape = shape
+        self.turnDetection = turnDetection
+    }
 
     /// Storage kept for the next append; more than any client's usual frame, and little beside a session's other
     /// memory.
@@ -42,7 +47,9 @@ struct ClientEventDecoder {
         let eventID = try event.string("event_id", maximum: ProtocolLimits.eventIDLength)
         do throws(ProtocolError) {
             return ClientMessage(
-                eventID: eventID, event: try Self.event(event, shape: shape, inputFormat: inputFormat, audio: &audio))
+                eventID: eventID,
+                event: try Self.event(
+                    event, shape: shape, turnDetection: turnDetection, inputFormat: inputFormat, audio: &audio))
         } catch {
             var error = error
             error.eventID = eventID
@@ -53,13 +60,14 @@ struct ClientEventDecoder {
     private static let appendFields: [StaticString] = ["type", "event_id", "audio"]
 
     private static func event(
-        _ event: borrowing ObjectReader, shape: RealtimeShape, inputFormat: AudioFormat, audio: inout [UInt8]
+        _ event: borrowing ObjectReader, shape: RealtimeShape, turnDetection: ServerVAD, inputFormat: AudioFormat,
+        audio: inout [UInt8]
     ) throws(ProtocolError) -> ClientEvent {
         guard let type = event.given("type") else { throw ProtocolError(.invalidEvent, "The 'type' field is missing.") }
         guard event.document.isKey(type, "input_audio_buffer.append") else {
             return try rareEvent(
                 event, event.text(type, "type", maximum: ProtocolLimits.shortTextLength), shape: shape,
-                inputFormat: inputFormat)
+                turnDetection: turnDetection, inputFormat: inputFormat)
         }
         try event.refuseUnknown(appendFields)
         try AudioPayload.decode(
@@ -68,14 +76,15 @@ struct ClientEventDecoder {
     }
 
     private static func rareEvent(
-        _ event: borrowing ObjectReader, _ type: String, shape: RealtimeShape, inputFormat: AudioFormat
+        _ event: borrowing ObjectReader, _ type: String, shape: RealtimeShape, turnDetection: ServerVAD,
+        inputFormat: AudioFormat
     ) throws(ProtocolError) -> ClientEvent {
         switch type {
-        case "session.update": return try sessionUpdate(event, shape: shape)
+        case "session.update": return try sessionUpdate(event, shape: shape, turnDetection)
         case "transcription_session.update" where shape == .beta:
             try event.refuseUnknown(["type", "event_id", "session"])
             let session = try ObjectReader(event.document, event.required("session"), path: "session")
-            return .sessionUpdate(try SessionDecoder.betaTranscription(session).update)
+            return .sessionUpdate(try SessionDecoder.betaTranscription(session, turnDetection).update)
         case "input_audio_buffer.commit":
             try event.refuseUnknown(["type", "event_id"])
             return .inputAudioCommit
@@ -110,14 +119,14 @@ struct ClientEventDecoder {
         ]
     }
 
-    private static func sessionUpdate(_ event: borrowing ObjectReader, shape: RealtimeShape) throws(ProtocolError)
-        -> ClientEvent
-    {
+    private static func sessionUpdate(
+        _ event: borrowing ObjectReader, shape: RealtimeShape, _ turnDetection: ServerVAD
+    ) throws(ProtocolError) -> ClientEvent {
         try event.refuseUnknown(["type", "event_id", "session"])
         let session = try ObjectReader(event.document, event.required("session"), path: "session")
         return switch shape {
-        case .ga: .sessionUpdate(try SessionDecoder.ga(session).update)
-        case .beta: .sessionUpdate(try SessionDecoder.beta(session).update)
+        case .ga: .sessionUpdate(try SessionDecoder.ga(session, turnDetection).update)
+        case .beta: .sessionUpdate(try SessionDecoder.beta(session, turnDetection).update)
         }
     }
 

@@ -17,8 +17,12 @@ package struct ClientSecretRequest: Sendable, Equatable {
     }
 
     /// Reads a body; an empty one counts as `{}`.
+    ///
+    /// `turnDetection` is what a `server_vad` has where the client does not say.
     /// - Throws: `ProtocolError` with the path of the field in `parameter`: `session.…` in GA, the bare field in beta.
-    package static func decode(_ body: Span<UInt8>, endpoint: ClientSecretEndpoint) throws(ProtocolError)
+    package static func decode(
+        _ body: Span<UInt8>, endpoint: ClientSecretEndpoint, turnDetection: ServerVAD = ServerVAD()
+    ) throws(ProtocolError)
         -> ClientSecretRequest
     {
         var result = ClientSecretRequest()
@@ -35,26 +39,26 @@ package struct ClientSecretRequest: Sendable, Equatable {
             throw ProtocolError(.invalidJSON, "Invalid body: expected a JSON object.")
         }
         let request = try ObjectReader(document, document.root, path: "")
-        try result.read(request, endpoint)
+        try result.read(request, endpoint, turnDetection)
         return result
     }
 
-    private mutating func read(_ request: borrowing ObjectReader, _ endpoint: ClientSecretEndpoint)
-        throws(ProtocolError)
-    {
+    private mutating func read(
+        _ request: borrowing ObjectReader, _ endpoint: ClientSecretEndpoint, _ turnDetection: ServerVAD
+    ) throws(ProtocolError) {
         let decoded: SessionDecoder.Decoded
         switch endpoint {
         case .clientSecrets:
             try request.refuseUnknown(["expires_after", "session"])
             if let lifetime = try request.child("expires_after") { expiresAfter = try Self.lifetime(lifetime) }
             guard let session = try request.child("session") else { return }
-            decoded = try SessionDecoder.ga(session)
+            decoded = try SessionDecoder.ga(session, turnDetection)
         case .sessions:
             expiresAfter = try Self.betaLifetime(request)
-            decoded = try SessionDecoder.beta(request)
+            decoded = try SessionDecoder.beta(request, turnDetection)
         case .transcriptionSessions:
             expiresAfter = try Self.betaLifetime(request)
-            decoded = try SessionDecoder.betaTranscription(request)
+            decoded = try SessionDecoder.betaTranscription(request, turnDetection)
         }
         let kind = session.kind
         session = decoded.update
@@ -78,8 +82,10 @@ package struct ClientSecretRequest: Sendable, Equatable {
     }
 
     /// The configuration that a session of this request starts with.
-    package func configuration(defaultModel: String) -> SessionConfiguration {
-        session.applied(to: SessionConfiguration(kind: session.kind ?? .realtime, model: model ?? defaultModel))
+    package func configuration(defaultModel: String, turnDetection: ServerVAD = ServerVAD()) -> SessionConfiguration {
+        var configuration = SessionConfiguration(kind: session.kind ?? .realtime, model: model ?? defaultModel)
+        configuration.input.turnDetection = .serverVAD(turnDetection)
+        return session.applied(to: configuration)
     }
 }
 

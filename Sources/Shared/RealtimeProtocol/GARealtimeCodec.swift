@@ -4,11 +4,13 @@ package import Core
 ///
 /// One value per connection, used on its loop only.
 package struct GARealtimeCodec: RealtimeCodec {
-    private var decoder = ClientEventDecoder(shape: .ga)
+    private var decoder: ClientEventDecoder
     private let encoder = ServerEventEncoder(shape: .ga)
 
-    /// A codec for a new connection.
-    package init() {}
+    /// A codec for a new connection; `turnDetection` is what a `server_vad` has where the client does not say.
+    package init(turnDetection: ServerVAD = ServerVAD()) {
+        decoder = ClientEventDecoder(shape: .ga, turnDetection: turnDetection)
+    }
 
     /// The audio of the last append; see `RealtimeCodec.audio`.
     package var audio: [UInt8] { decoder.audio }

@@ -25,11 +25,11 @@ package enum RealtimeShape: String, Sendable, CaseIterable {
         return mintedShape == .beta || isBetaOffer ? .beta : .ga
     }
 
-    /// A codec for one connection of this shape.
-    package func makeCodec() -> any RealtimeCodec {
+    /// A codec for one connection of this shape; `turnDetection` is what a `server_vad` has where the client does not say.
+    package func makeCodec(turnDetection: ServerVAD = ServerVAD()) -> any RealtimeCodec {
         switch self {
-        case .ga: GARealtimeCodec()
-        case .beta: BetaRealtimeCodec()
+        case .ga: GARealtimeCodec(turnDetection: turnDetection)
+        case .beta: BetaRealtimeCodec(turnDetection: turnDetection)
         }
     }
 }

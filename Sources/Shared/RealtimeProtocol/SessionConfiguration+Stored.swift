@@ -48,7 +48,7 @@ extension SessionConfiguration {
         _ = try stored.integer("version", storedVersion...storedVersion)
         let kind = try stored.choice("kind", [SessionKind.realtime, .transcription]) ?? .realtime
         let session = try ObjectReader(document, stored.required("session"), path: "session")
-        let decoded = try SessionDecoder.gaFields(session, kind: .realtime)
+        let decoded = try SessionDecoder.gaFields(session, kind: .realtime, ServerVAD())
         var result = decoded.update.applied(to: SessionConfiguration(kind: kind, model: decoded.model ?? ""))
         if let temperature = try stored.decimal("temperature", ProtocolLimits.temperature) {
             result.temperature = temperature

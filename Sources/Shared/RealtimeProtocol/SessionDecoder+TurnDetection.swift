@@ -8,21 +8,25 @@ extension SessionDecoder {
     private static let semanticOnly: [StaticString] = ["eagerness"]
 
     /// `turn_detection` in GA: one of two objects, told apart by `type`.
-    static func gaTurnDetection(_ parent: borrowing ObjectReader) throws(ProtocolError) -> Change<TurnDetection> {
+    static func gaTurnDetection(_ parent: borrowing ObjectReader, _ defaults: ServerVAD) throws(ProtocolError)
+        -> Change<TurnDetection>
+    {
         guard let value = parent.value("turn_detection") else { return .keep }
         if parent.document.isNull(value) { return .clear }
         let settings = try ObjectReader(parent.document, value, path: parent.path("turn_detection"))
         _ = try settings.required("type")
         if try settings.constant("type", ["server_vad", "semantic_vad"]) == "server_vad" {
             try settings.refuseUnknown(common + serverOnly, nullOnly: semanticOnly)
-            return .set(.serverVAD(try serverVAD(settings)))
+            return .set(.serverVAD(try serverVAD(settings, defaults)))
         }
         try settings.refuseUnknown(common + semanticOnly, nullOnly: serverOnly)
         return .set(.semanticVAD(try semanticVAD(settings)))
     }
 
     /// `turn_detection` in beta: one flat object; `type` may be missing, and `none` switches it off.
-    static func betaTurnDetection(_ parent: borrowing ObjectReader) throws(ProtocolError) -> Change<TurnDetection> {
+    static func betaTurnDetection(_ parent: borrowing ObjectReader, _ defaults: ServerVAD) throws(ProtocolError)
+        -> Change<TurnDetection>
+    {
         guard let value = parent.value("turn_detection") else { return .keep }
         if parent.document.isNull(value) { return .clear }
         let settings = try ObjectReader(parent.document, value, path: parent.path("turn_detection"))
@@ -30,12 +34,14 @@ extension SessionDecoder {
         if settings.given("type").flatMap({ settings.document.string($0) }) == "none" { return .clear }
         return switch try settings.constant("type", ["server_vad", "semantic_vad"]) {
         case "semantic_vad": .set(.semanticVAD(try semanticVAD(settings)))
-        default: .set(.serverVAD(try serverVAD(settings)))
+        default: .set(.serverVAD(try serverVAD(settings, defaults)))
         }
     }
 
-    private static func serverVAD(_ settings: borrowing ObjectReader) throws(ProtocolError) -> ServerVAD {
-        var vad = ServerVAD()
+    private static func serverVAD(_ settings: borrowing ObjectReader, _ defaults: ServerVAD) throws(ProtocolError)
+        -> ServerVAD
+    {
+        var vad = defaults
         if let threshold = try settings.decimal("threshold", 0...1) { vad.threshold = threshold }
         if let padding = try settings.milliseconds("prefix_padding_ms", ProtocolLimits.prefixPadding) {
             vad.prefixPadding = padding

@@ -4,7 +4,7 @@ import Core
 // shapes. Each shape has one function that knows its top-level fields; the values below them (turn detection, tools,
 // formats …) are read by the functions of the other files, once for both. Fields are checked in the order in which
 // these functions name them, unknown ones first; the first fault ends the reading, so nothing of a faulty update is
-// ever applied.
+// ever applied. Turn detection is replaced as a whole: what a client leaves out of it becomes the operator's default.
 
 /// Reads session objects.
 enum SessionDecoder {
@@ -42,24 +42,27 @@ enum SessionDecoder {
     // MARK: GA
 
     /// A GA session, conversation or transcription as its `type` says.
-    static func ga(_ session: borrowing ObjectReader) throws(ProtocolError) -> Decoded {
+    static func ga(_ session: borrowing ObjectReader, _ defaults: ServerVAD) throws(ProtocolError) -> Decoded {
         _ = try session.required("type")
         let kind = try session.choice("type", [SessionKind.realtime, .transcription]) ?? .realtime
         try session.refuseUnknown(kind == .realtime ? gaRealtime : gaTranscription)
-        var result = try gaFields(session, kind: kind)
+        var result = try gaFields(session, kind: kind, defaults)
         result.update.kind = kind
         return result
     }
 
     /// The fields of a GA session beside its type.
-    static func gaFields(_ session: borrowing ObjectReader, kind: SessionKind) throws(ProtocolError) -> Decoded {
+    static func gaFields(_ session: borrowing ObjectReader, kind: SessionKind, _ defaults: ServerVAD)
+        throws(ProtocolError)
+        -> Decoded
+    {
         var result = Decoded()
         result.model = try session.string("model")
         result.update.outputModality = try gaModality(session)
         result.update.instructions = try session.string("instructions", maximum: ProtocolLimits.longTextLength)
         if let audio = try session.child("audio") {
             try audio.refuseUnknown(kind == .realtime ? ["input", "output"] : ["input"])
-            if let input = try audio.child("input") { try gaInput(input, into: &result.update) }
+            if let input = try audio.child("input") { try gaInput(input, defaults, into: &result.update) }
             if let output = try audio.child("output") { try gaOutput(output, into: &result.update) }
         }
         result.update.tools = try tools(session, allowsMCP: true)
@@ -81,13 +84,16 @@ enum SessionDecoder {
         }
     }
 
-    private static func gaInput(_ input: borrowing ObjectReader, into update: inout SessionUpdate) throws(ProtocolError)
+    private static func gaInput(
+        _ input: borrowing ObjectReader, _ defaults: ServerVAD, into update: inout SessionUpdate
+    )
+        throws(ProtocolError)
     {
         try input.refuseUnknown(["format", "transcription", "noise_reduction", "turn_detection"])
         update.inputFormat = try gaFormat(input)
         update.transcription = try transcription(input, "transcription", allowsNewerFields: true)
         update.noiseReduction = try noiseReduction(input, "noise_reduction")
-        update.turnDetection = try gaTurnDetection(input)
+        update.turnDetection = try gaTurnDetection(input, defaults)
     }
 
     private static func gaOutput(_ output: borrowing ObjectReader, into update: inout SessionUpdate)
@@ -102,14 +108,14 @@ enum SessionDecoder {
     // MARK: beta
 
     /// A beta conversation session.
-    static func beta(_ session: borrowing ObjectReader) throws(ProtocolError) -> Decoded {
+    static func beta(_ session: borrowing ObjectReader, _ defaults: ServerVAD) throws(ProtocolError) -> Decoded {
         try session.refuseUnknown(betaRealtime)
         var result = Decoded()
         result.model = try session.string("model")
         result.update.outputModality = try betaModality(session)
         result.update.instructions = try session.string("instructions", maximum: ProtocolLimits.longTextLength)
         result.update.voice = try voice(session)
-        try betaInput(session, into: &result.update)
+        try betaInput(session, defaults, into: &result.update)
         result.update.outputFormat = try betaFormat(session, "output_audio_format")
         result.update.tools = try tools(session, allowsMCP: false)
         result.update.toolChoice = try toolChoice(session)
@@ -121,23 +127,27 @@ enum SessionDecoder {
     }
 
     /// A beta transcription session.
-    static func betaTranscription(_ session: borrowing ObjectReader) throws(ProtocolError) -> Decoded {
+    static func betaTranscription(_ session: borrowing ObjectReader, _ defaults: ServerVAD) throws(ProtocolError)
+        -> Decoded
+    {
         try session.refuseUnknown(betaTranscription)
         var result = Decoded()
         result.update.kind = .transcription
         _ = try session.strings("modalities", maximum: 16)
-        try betaInput(session, into: &result.update)
+        try betaInput(session, defaults, into: &result.update)
         result.update.include = try include(session)
         return result
     }
 
-    private static func betaInput(_ session: borrowing ObjectReader, into update: inout SessionUpdate)
+    private static func betaInput(
+        _ session: borrowing ObjectReader, _ defaults: ServerVAD, into update: inout SessionUpdate
+    )
         throws(ProtocolError)
     {
         update.inputFormat = try betaFormat(session, "input_audio_format")
         update.transcription = try transcription(session, "input_audio_transcription", allowsNewerFields: false)
         update.noiseReduction = try noiseReduction(session, "input_audio_noise_reduction")
-        update.turnDetection = try betaTurnDetection(session)
+        update.turnDetection = try betaTurnDetection(session, defaults)
     }
 
     /// `modalities`: `["text"]`, or both in any order.

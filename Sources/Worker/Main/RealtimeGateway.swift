@@ -90,7 +90,8 @@ final class RealtimeGateway: Sendable {
             let session = Session(
                 id: assignment.session, configuration: configuration, settings: settings.session,
                 expiresAt: Int(Date().timeIntervalSince1970 + settings.session.maximumDuration.inSeconds),
-                codec: shape.makeCodec(), connection: connection, providers: providers,
+                codec: shape.makeCodec(turnDetection: settings.session.turnDetection), connection: connection,
+                providers: providers,
                 observer: WorkerSessionObserver(
                     directory: directory, metrics: metrics,
                     logger: logger.with([.session: LogValue(assignment.session)])),

@@ -25,7 +25,6 @@ struct WorkerSettings: Sendable {
     let pocketSphinxModel: String
     let decoders: Int
     let session: SessionSettings
-    private let serverVAD: ServerVAD
 
     /// - Throws: `ConfigurationError` with a sentence for what cannot be used.
     init(_ reader: ConfigurationReader) throws {
@@ -47,18 +46,14 @@ struct WorkerSettings: Sendable {
         session.maximumDuration = reader[Settings.sessionLimit]
         session.maximumIdle = reader[Settings.idleLimit]
         session.contextTokens = reader[Settings.contextTokens]
+        session.turnDetection = ServerVAD(reader)
         self.session = session
-        var vad = ServerVAD()
-        vad.threshold = reader[Settings.vadThreshold]
-        vad.silenceDuration = reader[Settings.vadSilence]
-        vad.prefixPadding = reader[Settings.vadPadding]
-        serverVAD = vad
     }
 
     /// What a session of this kind starts with.
     func initialConfiguration(kind: SessionKind, model: String) -> SessionConfiguration {
         var configuration = SessionConfiguration(kind: kind, model: model)
-        configuration.input.turnDetection = .serverVAD(serverVAD)
+        configuration.input.turnDetection = .serverVAD(session.turnDetection)
         return configuration
     }
 }

@@ -15,6 +15,7 @@ final class InputAudio {
     }
 
     private let detectors: any VoiceActivityDetectorFactory
+    private let defaults: ServerVAD
     private var format = AudioFormat.pcm16
     private var converter: InputAudioConverter?
     private var detector: (any VoiceActivityDetector)?
@@ -32,7 +33,11 @@ final class InputAudio {
     private static let ringLength = 2 * sampleRate
     private static let sampleRate = 16_000
 
-    init(detectors: any VoiceActivityDetectorFactory) { self.detectors = detectors }
+    /// `defaults` holds for what a client's turn detection does not say.
+    init(detectors: any VoiceActivityDetectorFactory, defaults: ServerVAD) {
+        self.detectors = detectors
+        self.defaults = defaults
+    }
 
     /// The time that `count` bytes of the input format take.
     func duration(ofBytes count: Int) -> Duration {
@@ -46,7 +51,7 @@ final class InputAudio {
             format = settings.format
             converter = nil
         }
-        guard let parameters = SpeechGate.Configuration(settings.turnDetection) else {
+        guard let parameters = SpeechGate.Configuration(settings.turnDetection, defaults: defaults) else {
             pass(pending.count - consumed)
             gate = nil
             detector = nil

@@ -50,7 +50,7 @@ package actor Session {
         self.observer = observer
         self.logger = logger.with([.session: LogValue(id)])
         eventIDs = identifiers
-        input = InputAudio(detectors: providers.voiceActivity)
+        input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings, expiresAt: expiresAt, identifiers: identifiers)
     }

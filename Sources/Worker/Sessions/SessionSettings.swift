@@ -1,3 +1,5 @@
+package import RealtimeProtocol
+
 /// What an operator sets for every session of a worker.
 package struct SessionSettings: Sendable, Equatable {
     /// After this long a session ends with `session_expired`.
@@ -20,6 +22,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var maximumTurn = Duration.seconds(300)
     /// Items a conversation may hold; the oldest leave the model's view before this matters.
     package var maximumItems = 10_000
+    /// What turn detection has where the client does not say.
+    package var turnDetection = ServerVAD()
     /// Tokens of input that the language model can read; a longer conversation is truncated as the session says.
     package var contextTokens = 28_224
     /// The defaults.

@@ -53,9 +53,4 @@ extension SessionConfiguration {
     var idleTimeout: Duration? {
         if case .serverVAD(let vad) = input.turnDetection { vad.idleTimeout } else { nil }
     }
-
-    /// Audio kept from before the detected start of speech.
-    var prefixPadding: Duration {
-        if case .serverVAD(let vad) = input.turnDetection { vad.prefixPadding } else { ServerVAD().prefixPadding }
-    }
 }

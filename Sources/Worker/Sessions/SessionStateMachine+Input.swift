@@ -19,7 +19,7 @@ extension SessionStateMachine {
         guard phase == .open, let detection = configuration.input.turnDetection, turn?.isSpeech != true else { return }
         actions.append(.cancelTimer(.idleTimeout))
         if turn == nil {
-            beginTurn(start: max(bufferStart, speech - configuration.prefixPadding, .zero), isSpeech: true)
+            beginTurn(start: max(bufferStart, speech - prefixPadding, .zero), isSpeech: true)
         } else {
             turn?.isSpeech = true
         }
@@ -82,6 +82,12 @@ extension SessionStateMachine {
             return
         }
         actions.append(.setTimer(.idleTimeout, at: now + timeout))
+    }
+
+    /// Audio kept from before the detected start of speech.
+    private var prefixPadding: Duration {
+        if case .serverVAD(let vad) = configuration.input.turnDetection { return vad.prefixPadding }
+        return settings.turnDetection.prefixPadding
     }
 
     private mutating func beginTurn(start: Duration, isSpeech: Bool) {

@@ -6,7 +6,7 @@ extension SpeechGate.Configuration {
     /// The gate that `turn_detection` asks for; nil in manual mode.
     ///
     /// Semantic detection differs from `server_vad` by its silence: the more eager, the shorter.
-    init?(_ detection: TurnDetection?) {
+    init?(_ detection: TurnDetection?, defaults: ServerVAD) {
         self.init()
         let silence: Duration
         switch detection {
@@ -15,6 +15,7 @@ extension SpeechGate.Configuration {
             threshold = Float(vad.threshold)
             silence = vad.silenceDuration
         case .semanticVAD(let vad):
+            threshold = Float(defaults.threshold)
             switch vad.eagerness {
             case .high: silence = .milliseconds(300)
             case .auto, .medium: silence = .milliseconds(600)

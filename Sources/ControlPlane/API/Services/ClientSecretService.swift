@@ -7,11 +7,13 @@ import Tenancy
 struct ClientSecretService: Sendable {
     private let issuer: any EphemeralKeyIssuer
     private let models: ModelCatalog
+    private let turnDetection: ServerVAD
     private let ids: SessionIDSource
 
     init(_ services: ControlPlaneServices) {
         issuer = services.issuer
         models = services.models
+        turnDetection = services.turnDetection
         ids = SessionIDSource(services.identifiers)
     }
 
@@ -20,7 +22,7 @@ struct ClientSecretService: Sendable {
         _ endpoint: ClientSecretEndpoint, _ body: [UInt8], for principal: Principal
     ) async throws(APIError) -> HTTPResponse {
         let request = try read(body, endpoint)
-        let configuration = request.configuration(defaultModel: models.preferred)
+        let configuration = request.configuration(defaultModel: models.preferred, turnDetection: turnDetection)
         var stored: [UInt8] = []
         configuration.encodeStored(into: &stored)
         let key: EphemeralKey
@@ -50,7 +52,8 @@ struct ClientSecretService: Sendable {
 
     private func read(_ body: [UInt8], _ endpoint: ClientSecretEndpoint) throws(APIError) -> ClientSecretRequest {
         do throws(ProtocolError) {
-            let request = try ClientSecretRequest.decode(body.span, endpoint: endpoint)
+            let request = try ClientSecretRequest.decode(
+                body.span, endpoint: endpoint, turnDetection: turnDetection)
             if let model = request.model, !models.accepts(model) {
                 throw ProtocolError(
                     .invalidModel, "Model \"\(model.prefix(100))\" is not supported in realtime mode.",

@@ -51,15 +51,15 @@ extension Settings {
 
     /// The default of `turn_detection.threshold`.
     package static let vadThreshold = ConfigurationOption(
-        "VAD_THRESHOLD", .number(0...1), default: 0.5, readBy: .worker,
+        "VAD_THRESHOLD", .number(0...1), default: 0.5, readBy: .servers,
         "Default of `turn_detection.threshold`: probability from which a window counts as speech.")
     /// The default of `turn_detection.silence_duration_ms`.
     package static let vadSilence = ConfigurationOption(
-        "VAD_MIN_SILENCE_MS", .milliseconds(0...10_000), default: .milliseconds(500), readBy: .worker,
+        "VAD_MIN_SILENCE_MS", .milliseconds(0...10_000), default: .milliseconds(500), readBy: .servers,
         "Default of `turn_detection.silence_duration_ms`: silence that ends a turn.")
     /// The default of `turn_detection.prefix_padding_ms`.
     package static let vadPadding = ConfigurationOption(
-        "VAD_SPEECH_PAD_MS", .milliseconds(0...5_000), default: .milliseconds(300), readBy: .worker,
+        "VAD_SPEECH_PAD_MS", .milliseconds(0...5_000), default: .milliseconds(300), readBy: .servers,
         "Default of `turn_detection.prefix_padding_ms`: audio before the first speech that belongs to the turn.")
     /// The longest session.
     package static let sessionLimit = ConfigurationOption(
