@@ -63,6 +63,12 @@ final class LiveSession {
         }
     }
 
+    /// The client stops reading, or has read everything.
+    func setReading(_ isReading: Bool) {
+        connection.isCongested = !isReading
+        if isReading { loop.run { session.outboundDrained() } }
+    }
+
     func disconnect() { loop.run { session.closed() } }
 
     /// Types of the frames so far, runs of one type once.
@@ -93,6 +99,8 @@ final class FakeConnection: ClientConnection, @unchecked Sendable {
     private let loop: VirtualTimeLoop
     private(set) var frames: [Frame] = []
     private(set) var closes: [UInt16] = []
+    /// Set by a test whose client does not read.
+    var isCongested = false
     init(loop: VirtualTimeLoop) { self.loop = loop }
 
     func send(_ append: (inout [UInt8]) -> Void) {

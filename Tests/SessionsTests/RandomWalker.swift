@@ -32,6 +32,10 @@ struct RandomWalker {
         var generator = SplitMix64(seed: seed &+ 1_000_003)
         let isTranscription = Int.random(in: 0..<8, using: &generator) == 0
         togglesTranscription = Bool.random(using: &generator)
+        // A session that is closed has nothing more to walk through.
+        var settings = SessionSettings()
+        settings.longestCongestion = .seconds(100_000)
+        settings.maximumDuration = .seconds(100_000)
         talk = ScriptedConversation(
             configure: { configuration in
                 // Names that the published types know.
@@ -42,7 +46,7 @@ struct RandomWalker {
                 configuration.input.transcription = TranscriptionSettings(model: "whisper-1")
                 configuration.input.format = Self.format(&generator)
                 configuration.output.format = Self.format(&generator)
-            }, seed: seed)
+            }, settings: settings, seed: seed)
     }
 
     var violations: [String] { invariants.violations + wire.faults + leaks }
@@ -50,6 +54,8 @@ struct RandomWalker {
     mutating func step() {
         switch Int.random(in: 0..<18, using: &random) {
         case 0...3: talk.append(Int.random(in: 1...20, using: &random) * 20)
+        case 4 where Int.random(in: 0..<4, using: &random) == 0:
+            talk.input(Bool.random(using: &random) ? .listenerFellBehind : .listenerCaughtUp)
         case 4: talk.advance(Int.random(in: 0...3000, using: &random))
         case 5, 6: detect()
         case 7...10: provide()
@@ -65,6 +71,7 @@ struct RandomWalker {
         var manual = SessionUpdate()
         manual.turnDetection = .clear
         talk.client(.sessionUpdate(manual))
+        talk.input(.listenerCaughtUp)
         look()
         for item in transcribing { talk.input(.transcriptFinal(item, Transcript(text: "rest"))) }
         look()
@@ -84,7 +91,7 @@ struct RandomWalker {
         talk.input(.disconnected)
         talk.input(.disconnected)
         look()
-        if !talk.pendingTimers.isDisjoint(with: [.sessionExpiry, .clientIdle, .idleTimeout]) {
+        if !talk.pendingTimers.isDisjoint(with: [.sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind]) {
             leaks.append("timers left: \(talk.pendingTimers)")
         }
     }

@@ -1,7 +1,9 @@
 import Sessions
 import Transport
 
-extension WebSocketConnection: ClientConnection {}
+extension WebSocketConnection: ClientConnection {
+    var isCongested: Bool { isAboveHighWatermark }
+}
 
 /// Passes what the socket says to the session.
 final class SessionHandler: WebSocketHandler {
@@ -12,6 +14,6 @@ final class SessionHandler: WebSocketHandler {
     func received(text: Span<UInt8>) { session.received(text: text) }
     func receivedBinary() { session.receivedBinary() }
     func receivedTooBig() { session.receivedTooBig() }
-    func outboundDrained() {}
+    func outboundDrained() { session.outboundDrained() }
     func closed(code: UInt16?) { session.closed() }
 }

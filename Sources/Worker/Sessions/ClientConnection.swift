@@ -5,6 +5,9 @@ package protocol ClientConnection: Sendable {
     /// Queues one text message; `append` writes its bytes straight into the outgoing buffer.
     func send(_ append: (inout [UInt8]) -> Void)
 
+    /// Whether so many bytes wait for the client to read them that audio shall wait.
+    var isCongested: Bool { get }
+
     /// Sends what is queued, then closes with `code` (RFC 6455 section 7.4) and `reason`.
     func close(code: UInt16, reason: String)
 }

@@ -59,13 +59,13 @@ package struct ResponseOutput: Sendable {
         queue.append(step)
     }
 
-    /// Takes the first step if it may leave now.
-    package mutating func next(now: MonotonicInstant) -> Step? {
+    /// Takes the first step if it may leave now; `holdingAudio`: audio may not.
+    package mutating func next(now: MonotonicInstant, holdingAudio: Bool = false) -> Step? {
         guard head < queue.count else { return nil }
         switch queue[head] {
         case .audio(let bytes):
             let length = min(frameBytes, bytes.count)
-            guard pacer.departure(of: duration(ofBytes: length), now: now) <= now else { return nil }
+            guard !holdingAudio, pacer.departure(of: duration(ofBytes: length), now: now) <= now else { return nil }
             pacer.send(duration(ofBytes: length), now: now)
             queuedBytes -= length
             let cut = bytes.startIndex + length
@@ -79,10 +79,11 @@ package struct ResponseOutput: Sendable {
         }
     }
 
-    /// When the first step may leave; nil when nothing waits.
-    package func wake(now: MonotonicInstant) -> MonotonicInstant? {
+    /// When the first step may leave; nil when nothing waits for the time to come.
+    package func wake(now: MonotonicInstant, holdingAudio: Bool = false) -> MonotonicInstant? {
         guard head < queue.count else { return nil }
         return switch queue[head] {
+        case .audio where holdingAudio: nil
         case .audio(let bytes): pacer.departure(of: duration(ofBytes: min(frameBytes, bytes.count)), now: now)
         case .closeMessage: isMuted ? now : pacer.playoutEnd ?? now
         default: now

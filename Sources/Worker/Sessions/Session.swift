@@ -88,6 +88,14 @@ package actor Session {
         }
     }
 
+    /// The client has read so much of what waited for it that there is room again.
+    package nonisolated func outboundDrained() {
+        assumeIsolated { session in
+            session.isListenerBehind = false
+            session.ingest(.listenerCaughtUp)
+        }
+    }
+
     /// The socket is gone.
     package nonisolated func closed() { assumeIsolated { $0.ingest(.disconnected) } }
 
@@ -168,8 +176,13 @@ package actor Session {
     private func send(_ event: ServerEvent) {
         observe(event)
         connection.send { output in codec.encode(event, eventID: eventIDs.next(), into: &output) }
+        if connection.isCongested, !isListenerBehind {
+            isListenerBehind = true
+            ingest(.listenerFellBehind)
+        }
     }
 
+    private var isListenerBehind = false
     private var isEnded = false
 
     /// The session is over: nothing of it may keep running.

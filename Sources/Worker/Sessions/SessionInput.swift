@@ -20,6 +20,10 @@ package enum SessionInput: Sendable {
     case transcriptFailed(ItemID, ProviderError)
     case response(ResponseID, ResponseInput)
     case timer(SessionTimer)
+    /// So many bytes wait for the client to read them that audio shall wait.
+    case listenerFellBehind
+    /// The client has read what waited.
+    case listenerCaughtUp
     /// The worker is shutting down.
     case drain
     /// The socket is gone.
@@ -53,6 +57,8 @@ package enum SessionTimer: Sendable, Hashable {
     case sessionExpiry
     /// The client was silent on the wire for too long.
     case clientIdle
+    /// The client has not read what waits for it.
+    case listenerBehind
     /// `idle_timeout_ms` of the turn detection ran out.
     case idleTimeout
 }

@@ -14,6 +14,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var frame = Duration.milliseconds(20)
     /// Synthesised audio that may wait to be sent; beyond it speech synthesis is held back.
     package var speechAhead = Duration.seconds(4)
+    /// A client that has read too little for this long is closed.
+    package var longestCongestion = Duration.seconds(30)
     /// Longest wait for a transcript after the end of a turn.
     package var transcriptionDeadline = Duration.seconds(20)
     /// Longest time in which a response that is not speaking makes no progress.

@@ -6,13 +6,30 @@ import RealtimeProtocol
 extension SessionStateMachine {
     /// Sends everything of the response that may leave now and sets the timer for the rest.
     mutating func drainOutput(_ id: ResponseID) {
-        while let step = responses[id]?.output.next(now: now) { perform(step, id) }
+        while let step = responses[id]?.output.next(now: now, holdingAudio: isListenerBehind) { perform(step, id) }
         guard let response = responses[id] else { return }
         if response.isHeldBack, response.output.queuedAudio <= settings.speechAhead {
             responses[id]?.isHeldBack = false
             actions.append(.resumeSpeech(id))
         }
-        if let wake = response.output.wake(now: now) { actions.append(.setTimer(.output(id), at: wake)) }
+        if let wake = response.output.wake(now: now, holdingAudio: isListenerBehind) {
+            actions.append(.setTimer(.output(id), at: wake))
+        }
+    }
+
+    /// The client does not read fast enough: audio waits here, and speech synthesis with it, instead of piling up at the socket.
+    mutating func listenerFellBehind() {
+        guard !isListenerBehind else { return }
+        isListenerBehind = true
+        actions.append(.setTimer(.listenerBehind, at: now + settings.longestCongestion))
+    }
+
+    /// The client has read what waited: audio flows again.
+    mutating func listenerCaughtUp() {
+        guard isListenerBehind else { return }
+        isListenerBehind = false
+        actions.append(.cancelTimer(.listenerBehind))
+        for id in responses.keys.sorted(by: { $0.rawValue < $1.rawValue }) { drainOutput(id) }
     }
 
     /// Ends the response here: what did not leave is dropped, what was open is closed as incomplete.

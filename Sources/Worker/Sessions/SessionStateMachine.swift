@@ -54,6 +54,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var responses: [ResponseID: ActiveResponse] = [:]
     /// The response that runs in the conversation.
     var activeResponse: ResponseID?
+    /// Whether audio waits because the client does not read.
+    var isListenerBehind = false
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     var owesResponse = false
     /// Tokens of prompts, as far as the provider's counts tell.
@@ -96,6 +98,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .transcriptFailed(let item, let error): transcriptFailed(item, error)
         case .response(let id, let input): handleResponse(id, input)
         case .timer(let timer): fire(timer)
+        case .listenerFellBehind: listenerFellBehind()
+        case .listenerCaughtUp: listenerCaughtUp()
         case .drain: end(code: 1001, reason: "the worker is shutting down")
         case .disconnected: tearDown()
         }
@@ -137,6 +141,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .output(let id): drainOutput(id)
         case .responseDeadline(let id): responseStalled(id)
         case .transcriptionDeadline(let item): transcriptionOverdue(item)
+        case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
         case .idleTimeout: idleTimeout()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
@@ -173,7 +178,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         responses = [:]
         activeResponse = nil
         turn = nil
-        for timer in [SessionTimer.sessionExpiry, .clientIdle, .idleTimeout] { actions.append(.cancelTimer(timer)) }
+        for timer in [SessionTimer.sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind] {
+            actions.append(.cancelTimer(timer))
+        }
     }
 
     var sessionObject: SessionObject {
