@@ -359,4 +359,6 @@ async def main():
 
 
 if __name__ == "__main__":
+    # A parent may hand down blocked signals.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     asyncio.run(main())

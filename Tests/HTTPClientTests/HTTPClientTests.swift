@@ -11,9 +11,9 @@ struct HTTPClientTests {
     private let client: HTTPClient
     private let fake: FakeProvider
 
-    init() throws {
+    init() async throws {
         client = try HTTPClient(loop: Self.loop)
-        fake = try FakeProvider(client: client)
+        fake = try await FakeProvider.start(client: client)
     }
 
     private func speech(
@@ -93,10 +93,10 @@ struct HTTPClientTests {
 
     @Test("speaks TLS to those whom it trusts, and to nobody else")
     func tls() async throws {
-        let certificate = try TestCertificate()
+        let certificate = try await TestCertificate.make()
         let trusting = try HTTPClient(
             loop: Self.loop, configuration: HTTPClientConfiguration(certificateAuthorities: certificate.path))
-        let secure = try FakeProvider(client: trusting, certificate: certificate)
+        let secure = try await FakeProvider.start(client: trusting, certificate: certificate)
         #expect(await failure(HTTPClientRequest(.get, secure.baseURL + "/models")) == .tlsFailed)
         let response = try await trusting.execute(HTTPClientRequest(.get, secure.baseURL + "/models"))
         #expect(response.status == 200)
@@ -110,12 +110,12 @@ struct HTTPClientTests {
             _ = try await response.body.next()
             _ = try await response.body.collect(upTo: .max)
         }
-        _ = try await fake.log { $0.json["first_at"]?.number != nil }
+        _ = try await fake.entry { $0.json["first_at"]?.number != nil }
         let cancelledAt = FakeProvider.now
         task.cancel()
         let error = await #expect(throws: HTTPClientError.self) { try await task.value }
         #expect(error?.code == .cancelled)
-        let entry = try #require(await fake.log { $0.abortedAt != nil }.last)
+        let entry = try #require(await fake.entry { $0.abortedAt != nil })
         #expect(entry.finishedAt == nil)
         let delay = try #require(entry.abortedAt) - cancelledAt
         Attachment.record("the abort was seen after \(delay * 1000) ms", named: "abort.txt")
@@ -125,11 +125,11 @@ struct HTTPClientTests {
     func cancelWaiting() async throws {
         let request = speech("silent=true")
         let task = Task { [client] in _ = try await client.execute(request) }
-        _ = try await fake.log { _ in true }
+        _ = try await fake.entry { _ in true }
         task.cancel()
         let error = await #expect(throws: HTTPClientError.self) { try await task.value }
         #expect(error?.code == .cancelled)
-        #expect(try await fake.log { $0.abortedAt != nil }.last?.abortedAt != nil)
+        #expect(try await fake.entry { $0.abortedAt != nil } != nil)
     }
 
     @Test("dropping the response ends the exchange")
@@ -138,7 +138,7 @@ struct HTTPClientTests {
             let response = try await client.execute(speech("silence_after=1"))
             #expect(response.status == 200)
         }
-        #expect(try await fake.log { $0.abortedAt != nil }.last?.abortedAt != nil)
+        #expect(try await fake.entry { $0.abortedAt != nil } != nil)
     }
 
     @Test("cancelling ends the exchange of a scope that is busy elsewhere")
@@ -147,13 +147,13 @@ struct HTTPClientTests {
         let task = Task { [client, fake] in
             try await client.withResponse(to: request, failure: { $0 as any Error }) { response in
                 #expect(response.status == 200)
-                _ = try await fake.log { $0.abortedAt != nil }
+                _ = try await fake.entry { $0.abortedAt != nil }
             }
         }
-        _ = try await fake.log { $0.json["first_at"]?.number != nil }
+        _ = try await fake.entry { $0.json["first_at"]?.number != nil }
         task.cancel()
         _ = await task.result
-        #expect(try await fake.log { $0.abortedAt != nil }.last?.abortedAt != nil)
+        #expect(try await fake.entry { $0.abortedAt != nil } != nil)
     }
 
     @Test("holds the sender back while nobody reads, and loses nothing")
@@ -196,7 +196,7 @@ struct HTTPClientTests {
         let request = speech("silent=true")
         let other = try HTTPClient(loop: Self.loop)
         let task = Task { _ = try await other.execute(request) }
-        _ = try await fake.log { _ in true }
+        _ = try await fake.entry { _ in true }
         await other.close()
         let running = await #expect(throws: HTTPClientError.self) { try await task.value }
         #expect(running?.code == .clientClosed)

@@ -10,31 +10,42 @@ package final class FakeProvider: Sendable {
     /// What a provider's base URL is set to, `/v1` included.
     package let baseURL: String
     private let process: Process
+    private let input: FileHandle
     private let client: HTTPClient
     private let root: String
 
     /// Starts the fake, with TLS if it gets a certificate, and waits for its port.
     ///
     /// `client` is used to steer it.
-    package init(client: HTTPClient, certificate: TestCertificate? = nil) throws {
+    package static func start(client: HTTPClient, certificate: TestCertificate? = nil) async throws -> FakeProvider {
+        try await offThePool { try FakeProvider(client: client, certificate: certificate) }
+    }
+
+    private init(client: HTTPClient, certificate: TestCertificate?) throws {
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fakes/fake_provider.py")
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", script.standardizedFileURL.path, "--until-stdin-closes"]
         if let certificate { process.arguments? += ["--tls", certificate.path, certificate.keyPath] }
         let output = Pipe()
-        process.standardInput = Pipe()
+        let input = Pipe()
+        input.keepFromChildren()
+        process.standardInput = input
         process.standardOutput = output
         try process.run()
         let line = output.fileHandleForReading.availableData
         guard let address = try JSONValue.parse([UInt8](line))["base_url"]?.string else { throw NotStarted() }
         self.process = process
+        self.input = input.fileHandleForWriting
         self.client = client
         baseURL = address
         root = String(address.dropLast("/v1".count))
     }
 
-    deinit { process.terminate() }
+    deinit {
+        try? input.close()
+        process.terminate()
+    }
 
     /// The process said something else than its port.
     package struct NotStarted: Error {}
@@ -49,14 +60,13 @@ package final class FakeProvider: Sendable {
         try await call(.get, "/_log", nil)["requests"]?.array?.map(Entry.init) ?? []
     }
 
-    /// The log, once its last entry satisfies `condition`.
-    package func log(until condition: (Entry) -> Bool) async throws -> [Entry] {
+    /// The first request that satisfies `condition`, waiting for it up to five seconds.
+    package func entry(where condition: (Entry) -> Bool) async throws -> Entry? {
         for _ in 0..<500 {
-            let entries = try await log()
-            if let last = entries.last, condition(last) { return entries }
+            if let entry = try await log().first(where: condition) { return entry }
             try await Task.sleep(for: .milliseconds(10))
         }
-        return try await log()
+        return nil
     }
 
     /// Seconds on the clock of the log's times, which is the system's monotonic clock.
@@ -90,5 +100,13 @@ package final class FakeProvider: Sendable {
         package var finishedAt: Double? { json["finished_at"]?.number }
         /// A header of the request; the name in lower case.
         package func header(_ name: String) -> String? { json["headers"]?[name]?.string }
+    }
+}
+
+extension Pipe {
+    /// Closes the writing end in children that start later, so that the one child that reads sees the end.
+    func keepFromChildren() {
+        let descriptor = fileHandleForWriting.fileDescriptor
+        _ = fcntl(descriptor, F_SETFD, fcntl(descriptor, F_GETFD) | FD_CLOEXEC)
     }
 }

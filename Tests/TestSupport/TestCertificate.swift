@@ -5,7 +5,9 @@ package final class TestCertificate: Sendable {
     private let directory: URL
 
     /// Makes key and certificate with the `openssl` tool.
-    package init() throws {
+    package static func make() async throws -> TestCertificate { try await offThePool { try TestCertificate() } }
+
+    private init() throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "antiphon-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let openssl = Process()

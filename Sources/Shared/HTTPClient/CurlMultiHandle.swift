@@ -39,7 +39,7 @@ struct CurlMultiHandle: ~Copyable {
         try check(unsafe curl_multi_add_handle(raw, easy.raw))
     }
 
-    /// Ends the transfer; one in progress closes its connection or resets its HTTP/2 stream.
+    /// Ends the transfer; one in progress closes its connection, if no other uses it.
     ///
     /// Never from a callback.
     func remove(_ easy: borrowing CurlEasyHandle) {

@@ -74,6 +74,9 @@ extension HTTPClient {
     /// Ends a transfer that may still run.
     func end(_ transfer: HTTPTransfer, with error: HTTPClientError) {
         guard transfer.outcome == nil else { return }
+        // An HTTP/2 connection would otherwise stay open with the reset of the stream unsent. Without memory for the option, which
+        // needs none, it would be no worse.
+        try? transfer.easy.set(CURLOPT_FORBID_REUSE, true)
         conclude(transfer, .failure(error))
     }
 

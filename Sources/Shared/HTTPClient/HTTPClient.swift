@@ -2,13 +2,13 @@ import CCurl
 import Core
 package import EventLoops
 
-/// An HTTP client on one event loop: connections are kept and shared by all its requests, HTTP/2 where TLS offers it.
+/// An HTTP client on one event loop: connections are kept and shared by all its requests.
 ///
 /// DESIGN: an actor that lives on the loop. libcurl's multi interface tells it through two callbacks which descriptors to watch
 /// and when to wake; the loop's handlers come back through `assumeIsolated`. libcurl is entered only from methods of this actor,
 /// never from inside one of its callbacks. A request is a task's `execute`, then its reads of the body; both suspend on
 /// continuations that the callbacks of `HTTPTransfer` resume. Cancelling the task takes the transfer out of libcurl on the loop's
-/// next turn, which closes the connection (or resets the HTTP/2 stream), so that the other side stops working for nobody.
+/// next turn, which closes the connection, so that the other side stops working for nobody.
 ///
 /// No redirect is followed, no cookie kept, no proxy taken from the environment unless configured. May be called from any thread;
 /// calls from the client's own loop do not leave it.

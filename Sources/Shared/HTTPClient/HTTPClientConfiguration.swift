@@ -12,6 +12,8 @@ package struct HTTPClientConfiguration: Sendable {
     package var idleLifetime: Duration
     /// Silence on an idle connection before TCP asks whether the peer is there.
     package var keepAliveInterval: Duration
+    /// What to speak where TLS offers a choice.
+    package var version: Version
     /// The way out.
     package var proxy: Proxy
     /// A PEM file of the authorities to trust instead of the system's.
@@ -24,17 +26,31 @@ package struct HTTPClientConfiguration: Sendable {
     /// The defaults.
     package init(
         idleConnections: Int = 64, maximumConnections: Int = 1024, idleLifetime: Duration = .seconds(240),
-        keepAliveInterval: Duration = .seconds(30), proxy: Proxy = .none, certificateAuthorities: String? = nil,
+        keepAliveInterval: Duration = .seconds(30), version: Version = .http1, proxy: Proxy = .none,
+        certificateAuthorities: String? = nil,
         userAgent: String = "antiphon", observer: (@Sendable (HTTPExchangeReport) -> Void)? = nil
     ) {
         self.idleConnections = idleConnections
         self.maximumConnections = maximumConnections
         self.idleLifetime = idleLifetime
         self.keepAliveInterval = keepAliveInterval
+        self.version = version
         self.proxy = proxy
         self.certificateAuthorities = certificateAuthorities
         self.userAgent = userAgent
         self.observer = observer
+    }
+
+    /// The versions of HTTP.
+    package enum Version: Sendable {
+        /// One connection per request at a time: ending it reaches the other side at once, and a slow reader holds back
+        /// its own sender only, after the window and the socket's buffers.
+        case http1
+        /// Requests share a connection.
+        ///
+        /// libcurl 7.88 sends the reset of a stream only with the connection's next traffic (an abort closes the
+        /// connection instead if nobody else uses it) and grants each stream 32 MiB before a slow reader is felt.
+        case http2
     }
 
     /// How requests leave.

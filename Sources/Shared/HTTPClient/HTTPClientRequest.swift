@@ -8,6 +8,8 @@ package struct HTTPClientRequest: Sendable {
     package var headers: [HTTPHeader]
     /// Sent whole with a Content-Length; nil: no body.
     package var body: [UInt8]?
+    /// Whether it must not use an idle connection, so that there is one more afterwards.
+    package var opensConnection = false
     /// How long each part may take.
     package var deadlines: HTTPDeadlines
     /// How large the answer may be.

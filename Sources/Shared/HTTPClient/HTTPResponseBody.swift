@@ -2,7 +2,7 @@ package import Core
 
 /// The body of one answer, read piece by piece; what is not read holds the sender back.
 ///
-/// Whoever drops the last reference before the end abandons the exchange: the connection is closed, or the HTTP/2 stream reset.
+/// Whoever drops the last reference before the end abandons the exchange, which closes the connection.
 package final class HTTPResponseBody: Sendable {
     private let client: HTTPClient
     private let id: UInt64

@@ -14,7 +14,11 @@ extension HTTPTransfer {
         try easy.set(CURLOPT_QUICK_EXIT, true)
         try easy.set(CURLOPT_FOLLOWLOCATION, false)
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
-        try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        switch configuration.version {
+        case .http1: try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        case .http2: try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        }
+        if request.opensConnection { try easy.set(CURLOPT_FRESH_CONNECT, true) }
         try easy.set(CURLOPT_TCP_NODELAY, true)
         try easy.set(CURLOPT_TCP_KEEPALIVE, true)
         let interval = max(1, Int(configuration.keepAliveInterval.inSeconds))

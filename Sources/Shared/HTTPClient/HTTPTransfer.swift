@@ -9,7 +9,7 @@ import EventLoops
 /// resume continuations (which enqueue), so no foreign code runs inside libcurl.
 ///
 /// Memory: unread bytes wait in `buffer` up to the window; then the callback answers "pause", libcurl keeps the piece and stops
-/// reading the socket, and TCP (or the HTTP/2 window) holds the sender back until the reader has taken the buffer.
+/// reading the socket, and TCP holds the sender back until the reader has taken the buffer.
 final class HTTPTransfer {
     let id: UInt64
     let request: HTTPClientRequest
