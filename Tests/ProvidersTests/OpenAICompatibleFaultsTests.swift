@@ -14,9 +14,9 @@ struct OpenAICompatibleFaultsTests {
     private let stages: ProviderStages
 
     /// One fake for all, as each request says itself how it is to be treated.
-    private static let shared = Result { try ProviderStages() }
+    private static let shared = Task { try await ProviderStages() }
 
-    init() throws { stages = try Self.shared.get() }
+    init() async throws { stages = try await Self.shared.value }
 
     /// A behaviour of the fake, and what becomes of it.
     private static let faults: [(behaviour: String, category: ErrorCategory, words: String)] = [
@@ -48,7 +48,7 @@ struct OpenAICompatibleFaultsTests {
 
     @Test("include answers that make no sense, or never end")
     func garbage() async throws {
-        let stages = try ProviderStages(sharing: stages, deadlines: ProviderDeadlines())
+        let stages = try await ProviderStages(sharing: stages, deadlines: ProviderDeadlines())
         #expect(await stages.failure(.speechToText, "garbage=true")?.category == .malformedResponse)
         #expect(await stages.failure(.speechToText, "huge=3000000")?.category == .malformedResponse)
         #expect(await stages.failure(.languageModel, "garbage=true")?.category == .malformedResponse)
@@ -61,7 +61,7 @@ struct OpenAICompatibleFaultsTests {
 
     @Test("include a host that nobody answers at", arguments: ProviderError.Stage.allCases)
     func unreachable(stage: ProviderError.Stage) async throws {
-        let elsewhere = try ProviderStages(sharing: stages, baseURL: "http://127.0.0.1:9/v1")
+        let elsewhere = try await ProviderStages(sharing: stages, baseURL: "http://127.0.0.1:9/v1")
         let error = try #require(await elsewhere.failure(stage, ""))
         #expect(error.category == .unavailable)
         #expect(error.message.contains("cannot be reached"))

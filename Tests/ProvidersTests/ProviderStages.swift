@@ -18,9 +18,9 @@ struct ProviderStages: Sendable {
     /// The stages against the fake of `other`, or one of their own, or against any address.
     init(
         sharing other: ProviderStages? = nil, baseURL: String? = nil, deadlines: ProviderDeadlines = Self.shortDeadlines
-    ) throws {
+    ) async throws {
         let client = try HTTPClient(loop: TestLoop.shared)
-        let fake = try other?.fake ?? FakeProvider(client: client)
+        let fake = if let other { other.fake } else { try await FakeProvider.start(client: client) }
         self.client = client
         self.fake = fake
         self.deadlines = deadlines

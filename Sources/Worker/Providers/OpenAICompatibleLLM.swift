@@ -40,9 +40,7 @@ package struct OpenAICompatibleLLM: LanguageModel {
         let http = endpoint.request(
             "/chat/completions", contentType: "application/json", body: body(of: request),
             deadlines: deadlines.completion, bodyLimit: Self.answerLimit)
-        return try await endpoint.client.withResponse(
-            to: http, failure: endpoint.fault
-        ) { (response) throws(ProviderError) in
+        return try await endpoint.exchange(http) { (response) throws(ProviderError) in
             try await endpoint.expectSuccess(response)
             try await expectStream(response)
             return try await read(response.body, firstToken: firstToken, onEvent)

@@ -33,9 +33,7 @@ package struct OpenAICompatibleSTT: SpeechToText {
         while let more = await audio.next() { samples += more }
         if Task.isCancelled { throw endpoint.fault(HTTPClientError(.cancelled)) }
         guard samples.count >= Self.leastSamples else { return Transcript(text: "") }
-        return try await endpoint.client.withResponse(
-            to: upload(samples, options), failure: endpoint.fault
-        ) { (response) throws(ProviderError) in
+        return try await endpoint.exchange(upload(samples, options)) { (response) throws(ProviderError) in
             try await endpoint.expectSuccess(response)
             do throws(HTTPClientError) {
                 return try await response.body.collect(upTo: Self.answerLimit)

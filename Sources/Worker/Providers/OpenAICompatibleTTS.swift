@@ -56,9 +56,7 @@ package struct OpenAICompatibleTTS: TextToSpeech {
         let http = endpoint.request(
             "/audio/speech", contentType: "application/json", body: body(of: request), deadlines: deadlines.speech,
             bodyLimit: Self.answerLimit)
-        try await endpoint.client.withResponse(
-            to: http, failure: endpoint.fault
-        ) { (response) throws(ProviderError) in
+        try await endpoint.exchange(http) { (response) throws(ProviderError) in
             try await endpoint.expectSuccess(response)
             var decoder = try OpenAICompatibleSpeechDecoder(contentType: response.headers["content-type"], of: endpoint)
             var hasAudio = false
