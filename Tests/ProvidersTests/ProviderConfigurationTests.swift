@@ -57,6 +57,18 @@ struct ProviderConfigurationTests {
         #expect(try self.kinds(environment) == kinds)
     }
 
+    @Test("sends pictures to whom they are of use, unless told otherwise")
+    func images() throws {
+        func acceptsImages(_ environment: [String: String]) throws -> Bool {
+            try select(environment).languageModel.dialect.acceptsImages
+        }
+        #expect(try acceptsImages(["OPENAI_API_KEY": "k"]))
+        #expect(try !acceptsImages(["GROQ_API_KEY": "k"]))
+        #expect(try acceptsImages(["GROQ_API_KEY": "k", "ANTIPHON_LLM_IMAGES": "true"]))
+        #expect(try !acceptsImages(["OPENAI_API_KEY": "k", "ANTIPHON_LLM_IMAGES": "false"]))
+        #expect(!ScriptedLanguageModel().acceptsImages)
+    }
+
     @Test("does what it is told, whatever keys there are")
     func explicit() throws {
         let keys = ["OPENAI_API_KEY": "k", "GROQ_API_KEY": "k", "OPENROUTER_API_KEY": "k"]

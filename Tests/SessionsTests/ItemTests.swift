@@ -114,6 +114,31 @@ import Testing
         #expect(talk.items.last?.content == .functionCall(own))
     }
 
+    @Test("Images go to a model that takes them, and are refused by name where it takes none")
+    func images() {
+        let parts: [ContentPart] = [
+            .inputText("what is this?"), .inputImage(url: "data:image/png;base64,AAAA", detail: "low"),
+        ]
+        let item = ConversationItem(id: ItemID(""), content: .message(role: .user, parts: parts))
+        let seeing = ScriptedConversation()
+        seeing.client(.itemCreate(item, previous: .tail))
+        seeing.client(.responseCreate(ResponseRequest()))
+        #expect(
+            seeing.response.flatMap { seeing.plans[$0] }?.model.messages == [
+                .user([.text("what is this?"), .image(url: "data:image/png;base64,AAAA", detail: "low")])
+            ])
+        let blind = ScriptedConversation(acceptsImages: false)
+        blind.client(.itemCreate(item, previous: .tail), id: "1")
+        var request = ResponseRequest()
+        request.input = [.item(.user("text")), .item(item)]
+        blind.client(.responseCreate(request), id: "2")
+        #expect(blind.errors.map(\.code) == [.invalidValue, .invalidValue])
+        #expect(blind.errors.map(\.parameter) == ["item.content[1].type", "response.input[1].content[1].type"])
+        #expect(blind.errors.map(\.eventID) == ["1", "2"])
+        #expect(blind.errors.first?.message.contains("'blind-model' takes no images") == true)
+        #expect(blind.items.isEmpty && blind.response == nil)
+    }
+
     @Test("Tracing can be switched on once; the same value again is accepted, another one is not")
     func tracing() {
         let talk = ScriptedConversation()

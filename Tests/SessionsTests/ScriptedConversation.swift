@@ -21,12 +21,14 @@ final class ScriptedConversation {
 
     init(
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
-        seed: UInt64 = 1, open: Bool = true
+        acceptsImages: Bool = true, seed: UInt64 = 1, open: Bool = true
     ) {
         var configuration = SessionConfiguration(model: "test-model")
         configure(&configuration)
         machine = SessionStateMachine(
-            id: SessionID("sess_test"), configuration: configuration, settings: settings, expiresAt: 3600,
+            id: SessionID("sess_test"), configuration: configuration, settings: settings,
+            capabilities: SessionCapabilities(languageModel: "blind-model", acceptsImages: acceptsImages),
+            expiresAt: 3600,
             identifiers: IdentifierSource(generator: SplitMix64(seed: seed)))
         if open { input(.opened) }
     }

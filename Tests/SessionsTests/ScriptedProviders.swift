@@ -45,6 +45,7 @@ struct ScriptedSTT: SpeechToText {
 struct ScriptedLLM: LanguageModel {
     let name = "scripted-llm"
     let model = "script"
+    let acceptsImages = true
     let loop: any EventLoop
     var delay = Duration.milliseconds(50)
     var words = ["Hello ", "to ", "you. ", "How ", "are ", "you?"]

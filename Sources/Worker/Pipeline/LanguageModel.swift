@@ -8,6 +8,8 @@ package protocol LanguageModel: Sendable {
     var name: String { get }
     /// The model's name, as shown to operators.
     var model: String { get }
+    /// Whether a request may hold pictures.
+    var acceptsImages: Bool { get }
 
     /// Streams one answer. Cancelling the task aborts the provider's request at once.
     ///

@@ -9,6 +9,8 @@ package struct OpenAICompatibleLLM: LanguageModel {
     package var name: String { endpoint.name }
     /// What the server is asked for.
     package let model: String
+    /// As the operator says; servers do not tell.
+    package var acceptsImages: Bool { dialect.acceptsImages }
     private let endpoint: OpenAICompatibleEndpoint
     let dialect: Dialect
     private let deadlines: ProviderDeadlines
@@ -21,6 +23,8 @@ package struct OpenAICompatibleLLM: LanguageModel {
         var reasoningEffort: String?
         /// OpenRouter: the upstream providers to use, in this order.
         var providerOrder: [String] = []
+        /// Whether the model sees pictures.
+        var acceptsImages = true
 
         enum StaticKey: Sendable { case maxTokens, maxCompletionTokens }
     }

@@ -94,9 +94,12 @@ extension ProviderConfiguration {
         case .groq:
             dialect.maximumTokensKey = .maxCompletionTokens
             dialect.reasoningEffort = settings[Settings.groqReasoningEffort]
+            // Most of its models, the default one included, read text only.
+            dialect.acceptsImages = false
         case .openRouter: dialect.providerOrder = settings[Settings.openRouterProvider]
         case .compatible: break
         }
+        if let acceptsImages = settings[Settings.llmImages] { dialect.acceptsImages = acceptsImages }
         return dialect
     }
 

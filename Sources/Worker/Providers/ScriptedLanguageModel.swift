@@ -11,6 +11,8 @@ package struct ScriptedLanguageModel: LanguageModel {
     package let name = "scripted"
     /// What operators see.
     package let model = "built-in-demo"
+    /// The script reads text only.
+    package let acceptsImages = false
 
     let clock: @Sendable () -> UnixTime
     let timeZone: String

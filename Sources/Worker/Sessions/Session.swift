@@ -52,7 +52,8 @@ package actor Session {
         eventIDs = identifiers
         input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
         machine = SessionStateMachine(
-            id: id, configuration: configuration, settings: settings, expiresAt: expiresAt, identifiers: identifiers)
+            id: id, configuration: configuration, settings: settings,
+            capabilities: SessionCapabilities(providers.languageModel), expiresAt: expiresAt, identifiers: identifiers)
     }
 
     // MARK: What the connection says. Called on the loop.

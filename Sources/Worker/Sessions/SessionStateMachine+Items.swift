@@ -5,6 +5,7 @@ import RealtimeProtocol
 // `conversation.item.*` (protocol sections 2.6 to 2.9).
 extension SessionStateMachine {
     mutating func createItem(_ wanted: ConversationItem, at place: PreviousItem) throws(ProtocolError) {
+        try checkImages(of: wanted, path: "item")
         var item = wanted
         if item.id.rawValue.isEmpty { item.id = identifiers.next() }
         if case .functionCall(var call) = item.content, call.callID.rawValue.isEmpty {
@@ -34,6 +35,18 @@ extension SessionStateMachine {
         send(.itemAdded(item, previous: previous))
         send(.itemDone(item, previous: previous))
         if let audio { transcribe(audio, of: item.id) }
+    }
+
+    /// Refuses pictures where the language model sees none; `path` names the item.
+    func checkImages(of item: ConversationItem, path: String) throws(ProtocolError) {
+        guard !capabilities.acceptsImages, case .message(_, let parts) = item.content else { return }
+        for (index, part) in parts.enumerated() {
+            guard case .inputImage = part else { continue }
+            throw ProtocolError(
+                .invalidValue,
+                "Invalid value: 'input_image'. The language model '\(capabilities.languageModel)' takes no images.",
+                parameter: "\(path).content[\(index)].type")
+        }
     }
 
     mutating func retrieveItem(_ id: ItemID) throws(ProtocolError) {

@@ -22,7 +22,10 @@ extension SessionStateMachine {
                 parameter: "response.audio.output.voice")
         }
         for (index, input) in (request.input ?? []).enumerated() {
-            if case .reference(let id) = input, !conversation.contains(id) {
+            switch input {
+            case .item(let item): try checkImages(of: item, path: "response.input[\(index)]")
+            case .reference(let id):
+                guard !conversation.contains(id) else { continue }
                 throw ProtocolError(
                     .invalidValue, "Item with id '\(id)' not found in the conversation.",
                     parameter: "response.input[\(index)].id")

@@ -42,6 +42,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     let id: SessionID
     let conversationID: ConversationID
     let settings: SessionSettings
+    let capabilities: SessionCapabilities
     let expiresAt: Int
     var identifiers: IdentifierSource
     var phase = Phase.waiting
@@ -71,12 +72,13 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     ///
     /// `expiresAt` is in unix seconds; ids come from `identifiers`, seeded in tests.
     package init(
-        id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
-        identifiers: consuming IdentifierSource
+        id: SessionID, configuration: SessionConfiguration, settings: SessionSettings,
+        capabilities: SessionCapabilities, expiresAt: Int, identifiers: consuming IdentifierSource
     ) {
         self.id = id
         self.configuration = configuration
         self.settings = settings
+        self.capabilities = capabilities
         self.expiresAt = expiresAt
         conversationID = identifiers.next()
         self.identifiers = identifiers

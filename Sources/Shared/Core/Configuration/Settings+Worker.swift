@@ -46,7 +46,7 @@ extension Settings {
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
-        idleLimit.declaration, contextTokens.declaration,
+        idleLimit.declaration, contextTokens.declaration, llmImages.declaration,
     ]
 
     /// The default of `turn_detection.threshold`.
@@ -69,6 +69,10 @@ extension Settings {
     package static let idleLimit = ConfigurationOption(
         "MAX_IDLE_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(600), readBy: .worker,
         "Longest time without an event from the client.")
+    /// Whether the language model sees.
+    package static let llmImages = ConfigurationOption(
+        "ANTIPHON_LLM_IMAGES", .boolean, readBy: .worker,
+        "Whether the language model takes pictures; by default yes, but not at Groq. The embedded one takes none.")
     /// What the language model can read.
     package static let contextTokens = ConfigurationOption(
         "ANTIPHON_LLM_CONTEXT_TOKENS", .count(256...10_000_000), default: 28_224, readBy: .worker,
