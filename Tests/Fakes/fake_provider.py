@@ -196,7 +196,11 @@ def transcription(asked, values):
     text = values["transcript"]
     tokens = {"type": "tokens", "input_tokens": 20, "output_tokens": len(text.split()),
               "input_token_details": {"text_tokens": 4, "audio_tokens": 16}, "total_tokens": 20 + len(text.split())}
-    body = json.dumps({"text": text, **({"usage": tokens} if values["usage"] else {})}).encode()
+    answer = {"text": text, **({"usage": tokens} if values["usage"] else {})}
+    if asked.get("include[]") == "logprobs":
+        answer["logprobs"] = [{"token": word, "logprob": -index / 8, "bytes": list(word.encode())}
+                              for index, word in enumerate(text.split())]
+    body = json.dumps(answer).encode()
     middle = len(body) // 2
     return "application/json", [body[:middle], body[middle:]]
 

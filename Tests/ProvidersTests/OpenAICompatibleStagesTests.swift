@@ -35,6 +35,23 @@ struct OpenAICompatibleStagesTests {
         #expect(try await stages.fake.log().last?.request["model"]?.string == "other")
     }
 
+    @Test("speech-to-text asks for token probabilities where they are wanted and the model gives them")
+    func logprobs() async throws {
+        var options = TranscriptionOptions(model: "gpt-4o-transcribe", wantsLogprobs: true)
+        let sure = try await stages.speechToText().transcribe(ProviderStages.turn(), options: options) { _ in }
+        #expect(sure.logprobs?.map(\.token) == ["go", "forward", "ten", "meters"])
+        #expect(sure.logprobs?.map(\.logprob) == [0, -0.125, -0.25, -0.375])
+        #expect(sure.logprobs?.first?.bytes == Array("go".utf8))
+        options.model = nil
+        let other = try await stages.speechToText().transcribe(ProviderStages.turn(), options: options) { _ in }
+        #expect(other.logprobs == nil)
+        #expect(try await stages.fake.log().map { $0.request["include[]"]?.string } == ["logprobs", nil])
+        for model in ["whisper-1", "gpt-4o-transcribe-diarize", "whisper-large-v3"] {
+            #expect(!OpenAICompatibleSTT.givesLogprobs(model))
+        }
+        #expect(OpenAICompatibleSTT.givesLogprobs("gpt-4o-mini-transcribe-2025-12-15"))
+    }
+
     @Test("speech-to-text waits for the end of the turn and asks nobody about a click")
     func shortTurn() async throws {
         let transcript = try await stages.speechToText().transcribe(

@@ -40,7 +40,7 @@ struct ProviderStages: Sendable {
     func speechToText(_ behaviour: String = "") -> OpenAICompatibleSTT {
         OpenAICompatibleSTT(
             endpoint: OpenAICompatibleEndpoint(.speechToText, service, client: client), model: "fake?\(behaviour)",
-            otherModels: ["other"], deadlines: deadlines)
+            otherModels: ["other", "gpt-4o-transcribe"], deadlines: deadlines)
     }
 
     func languageModel(_ behaviour: String = "") -> OpenAICompatibleLLM {

@@ -122,6 +122,10 @@ enum SampleEvents {
         ] {
             events += [.contentPartAdded(location, part: part), .contentPartDone(location, part: part)]
         }
+        let logprobs = [
+            TranscriptLogprob(token: "h", logprob: -0.25, bytes: [104]),
+            TranscriptLogprob(token: "é", logprob: 0, bytes: [195, 169]),
+        ]
         let error = ProtocolError(.invalidValue, "Invalid.", parameter: "session.x", eventID: "client_1")
         return events + [
             .itemDeleted(item), .itemTruncated(item, contentIndex: 0, audioEnd: .milliseconds(1500)),
@@ -129,6 +133,11 @@ enum SampleEvents {
             .transcriptionCompleted(
                 item, contentIndex: 0, transcript: "hello", usage: .tokens(inputText: 1, inputAudio: 2, output: 3)),
             .transcriptionCompleted(item, contentIndex: 0, transcript: "", usage: .duration(seconds: 1.5)),
+            .transcriptionDelta(item, contentIndex: 0, delta: "hé", logprobs: logprobs),
+            .transcriptionCompleted(
+                item, contentIndex: 0, transcript: "hé", usage: .duration(seconds: 1), logprobs: logprobs),
+            .transcriptionCompleted(
+                item, contentIndex: 0, transcript: "", usage: .duration(seconds: 1), logprobs: []),
             .transcriptionFailed(
                 item, contentIndex: 0,
                 error: TranscriptionFailure(type: "server_error", code: "server_error", message: "m")),

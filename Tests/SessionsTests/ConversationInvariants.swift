@@ -70,7 +70,7 @@ struct ConversationInvariants {
             check(speaking == item, "speech stopped without start")
             speaking = nil
         case .inputAudioCommitted(let item, _): awaitingTranscript.insert(item)
-        case .transcriptionCompleted(let item, _, _, _), .transcriptionFailed(let item, _, _):
+        case .transcriptionCompleted(let item, _, _, _, _), .transcriptionFailed(let item, _, _):
             check(awaitingTranscript.remove(item) != nil, "a second transcript for \(item)")
         default: break
         }

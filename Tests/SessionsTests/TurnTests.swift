@@ -163,7 +163,7 @@ import Testing
         talk.input(.transcriptPartial(item, "go forward ten"))
         talk.input(.transcriptFinal(item, Transcript(text: "go forward ten meters")))
         let deltas = talk.events.compactMap { event -> String? in
-            if case .transcriptionDelta(_, _, let delta) = event { delta } else { nil }
+            if case .transcriptionDelta(_, _, let delta, _) = event { delta } else { nil }
         }
         #expect(deltas.count > 1)
         #expect(deltas.joined() == "go forward ten meters")

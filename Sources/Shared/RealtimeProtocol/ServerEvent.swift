@@ -12,8 +12,11 @@ package enum ServerEvent: Sendable, Equatable {
     case itemRetrieved(ConversationItem, audio: [UInt8]?)
     case itemDeleted(ItemID)
     case itemTruncated(ItemID, contentIndex: Int, audioEnd: Duration)
-    case transcriptionDelta(ItemID, contentIndex: Int, delta: String)
-    case transcriptionCompleted(ItemID, contentIndex: Int, transcript: String, usage: TranscriptionUsage)
+    /// `logprobs`: of the tokens of `delta`; nil leaves them out.
+    case transcriptionDelta(ItemID, contentIndex: Int, delta: String, logprobs: [TranscriptLogprob]? = nil)
+    /// `logprobs`: of the tokens of `transcript`; nil leaves them out.
+    case transcriptionCompleted(
+        ItemID, contentIndex: Int, transcript: String, usage: TranscriptionUsage, logprobs: [TranscriptLogprob]? = nil)
     case transcriptionFailed(ItemID, contentIndex: Int, error: TranscriptionFailure)
     case inputAudioCommitted(ItemID, previous: ItemID?)
     case inputAudioCleared
@@ -72,6 +75,22 @@ package struct PartLocation: Sendable, Hashable {
         self.itemID = itemID
         self.outputIndex = outputIndex
         self.contentIndex = contentIndex
+    }
+}
+
+/// How sure speech-to-text was of one token.
+package struct TranscriptLogprob: Sendable, Equatable {
+    /// The token as text.
+    package var token: String
+    /// The natural logarithm of its probability.
+    package var logprob: Double
+    /// Its UTF-8 bytes.
+    package var bytes: [UInt8]
+    /// A token with these values.
+    package init(token: String, logprob: Double, bytes: [UInt8]) {
+        self.token = token
+        self.logprob = logprob
+        self.bytes = bytes
     }
 }
 

@@ -101,18 +101,20 @@ struct ServerEventEncoder {
 
     private func transcription(_ event: ServerEvent, _ eventID: EventID, _ output: inout [UInt8]) {
         switch event {
-        case .transcriptionDelta(let item, let contentIndex, let delta):
+        case .transcriptionDelta(let item, let contentIndex, let delta, let logprobs):
             frame("conversation.item.input_audio_transcription.delta", eventID, &output) { writer in
                 writer.member("item_id", item.rawValue)
                 writer.member("content_index", contentIndex)
                 writer.member("delta", delta)
+                write(logprobs, into: &writer)
             }
-        case .transcriptionCompleted(let item, let contentIndex, let transcript, let usage):
+        case .transcriptionCompleted(let item, let contentIndex, let transcript, let usage, let logprobs):
             frame("conversation.item.input_audio_transcription.completed", eventID, &output) { writer in
                 writer.member("item_id", item.rawValue)
                 writer.member("content_index", contentIndex)
                 writer.member("transcript", transcript)
                 writer.member("usage", object: usage.write(into:))
+                write(logprobs, into: &writer)
             }
         case .transcriptionFailed(let item, let contentIndex, let failure):
             frame("conversation.item.input_audio_transcription.failed", eventID, &output) { writer in
@@ -127,6 +129,17 @@ struct ServerEventEncoder {
                     })
             }
         default: break
+        }
+    }
+
+    private func write(_ logprobs: [TranscriptLogprob]?, into writer: inout JSONWriter) {
+        guard let logprobs else { return }
+        writer.member("logprobs", array: logprobs) { writer, token in
+            writer.object { writer in
+                writer.member("token", token.token)
+                writer.member("logprob", token.logprob)
+                writer.member("bytes", array: token.bytes) { $0.integer(Int($1)) }
+            }
         }
     }
 

@@ -29,11 +29,16 @@ package struct TranscriptionOptions: Sendable, Equatable {
     package var prompt: String?
     /// The client's wish for a model, where the provider serves several; may be ignored.
     package var model: String?
+    /// Whether the probabilities of the transcript's tokens are wanted, where the provider gives them.
+    package var wantsLogprobs: Bool
     /// Options with these values.
-    package init(language: String? = nil, prompt: String? = nil, model: String? = nil) {
+    package init(
+        language: String? = nil, prompt: String? = nil, model: String? = nil, wantsLogprobs: Bool = false
+    ) {
         self.language = language
         self.prompt = prompt
         self.model = model
+        self.wantsLogprobs = wantsLogprobs
     }
 }
 
@@ -43,10 +48,29 @@ package struct Transcript: Sendable, Equatable {
     package var text: String
     /// Tokens as the provider counted them; nil when it did not.
     package var usage: TokenUsage?
+    /// How sure the provider was of each token; nil when it did not say.
+    package var logprobs: [TokenLogprob]?
     /// A transcript with these parts.
-    package init(text: String, usage: TokenUsage? = nil) {
+    package init(text: String, usage: TokenUsage? = nil, logprobs: [TokenLogprob]? = nil) {
         self.text = text
         self.usage = usage
+        self.logprobs = logprobs
+    }
+
+    /// One token of the text.
+    package struct TokenLogprob: Sendable, Equatable {
+        /// The token as text.
+        package var token: String
+        /// The natural logarithm of its probability.
+        package var logprob: Double
+        /// Its UTF-8 bytes, which may be part of a character.
+        package var bytes: [UInt8]
+        /// A token with these values.
+        package init(token: String, logprob: Double, bytes: [UInt8]) {
+            self.token = token
+            self.logprob = logprob
+            self.bytes = bytes
+        }
     }
 
     /// The provider's own count.

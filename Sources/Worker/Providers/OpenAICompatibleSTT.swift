@@ -45,8 +45,10 @@ package struct OpenAICompatibleSTT: SpeechToText {
 
     private func upload(_ samples: [Int16], _ options: TranscriptionOptions) -> HTTPClientRequest {
         var form = MultipartForm()
-        form.append("model", options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model)
+        let asked = options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model
+        form.append("model", asked)
         form.append("response_format", "json")
+        if options.wantsLogprobs, Self.givesLogprobs(asked) { form.append("include[]", "logprobs") }
         if let language = options.language, !language.isEmpty { form.append("language", language) }
         if let prompt = options.prompt, !prompt.isEmpty { form.append("prompt", prompt) }
         form.append(
@@ -54,6 +56,11 @@ package struct OpenAICompatibleSTT: SpeechToText {
         return endpoint.request(
             "/audio/transcriptions", contentType: form.contentType, body: form.finish(),
             deadlines: deadlines.transcription, bodyLimit: Self.answerLimit)
+    }
+
+    /// Whether a model tells how sure it is; the others refuse the question.
+    static func givesLogprobs(_ model: String) -> Bool {
+        ["gpt-4o-transcribe", "gpt-4o-mini-transcribe"].contains { model.hasPrefix($0) } && !model.contains("diarize")
     }
 
     /// Of `AudioFeed`.
@@ -74,7 +81,18 @@ extension [UInt8] {
             if let error = answer["error"] { throw endpoint.fault(status: nil, OpenAICompatibleErrorBody(error)) }
             throw endpoint.fault(.malformedResponse, "gave an answer without a transcript")
         }
-        return Transcript(text: text.trimmingBlanks, usage: Transcript.TokenUsage(answer["usage"]))
+        return Transcript(
+            text: text.trimmingBlanks, usage: Transcript.TokenUsage(answer["usage"]),
+            logprobs: answer["logprobs"]?.array.map { $0.compactMap { Transcript.TokenLogprob($0) } })
+    }
+}
+
+extension Transcript.TokenLogprob {
+    /// One entry of `logprobs`; nil where token or number is missing.
+    fileprivate init?(_ entry: JSONValue) {
+        guard let token = entry["token"]?.string, let logprob = entry["logprob"]?.number else { return nil }
+        let bytes = entry["bytes"]?.array?.compactMap { $0.integer.flatMap { UInt8(exactly: $0) } }
+        self.init(token: token, logprob: logprob, bytes: bytes ?? Array(token.utf8))
     }
 }
 

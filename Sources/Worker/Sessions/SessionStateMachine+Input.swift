@@ -93,7 +93,7 @@ extension SessionStateMachine {
     private mutating func beginTurn(start: Duration, isSpeech: Bool) {
         let item: ItemID = identifiers.next()
         turn = Turn(itemID: item, start: start, isSpeech: isSpeech)
-        transcriptions[item] = Transcription(isReported: reportsTranscripts)
+        transcriptions[item] = Transcription(isReported: reportsTranscripts, showsLogprobs: showsLogprobs)
         actions.append(.beginTranscription(item, transcriptionOptions, start: start))
     }
 
@@ -133,9 +133,15 @@ extension SessionStateMachine {
     /// Whether the client gets transcription events: it asked for them, or they are all that the session is for.
     var reportsTranscripts: Bool { configuration.input.transcription != nil || configuration.kind == .transcription }
 
+    /// Whether transcription events show the probabilities of tokens.
+    var showsLogprobs: Bool { configuration.include?.contains(Self.logprobsField) ?? false }
+    private static let logprobsField = "item.input_audio_transcription.logprobs"
+
     var transcriptionOptions: TranscriptionOptions {
         let settings = configuration.input.transcription
-        return TranscriptionOptions(language: settings?.language, prompt: settings?.prompt, model: settings?.model)
+        return TranscriptionOptions(
+            language: settings?.language, prompt: settings?.prompt, model: settings?.model,
+            wantsLogprobs: reportsTranscripts && showsLogprobs)
     }
 
     /// Milliseconds with two decimals, as the vendor writes them.

@@ -118,7 +118,7 @@ extension SessionStateMachine {
     }
 
     private mutating func transcribe(_ audio: [UInt8], of item: ItemID) {
-        var transcription = Transcription(isReported: reportsTranscripts)
+        var transcription = Transcription(isReported: reportsTranscripts, showsLogprobs: showsLogprobs)
         transcription.isCommitted = true
         let format = configuration.input.format
         transcription.length = .seconds(Double(audio.count / format.bytesPerSample) / Double(format.sampleRate))

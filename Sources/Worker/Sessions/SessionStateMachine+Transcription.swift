@@ -20,14 +20,17 @@ extension SessionStateMachine {
         }
         setTranscript(item, transcript.text)
         if transcription.isReported {
-            report(item, upTo: transcript.text)
+            let logprobs = transcription.showsLogprobs ? transcript.logprobs?.map { TranscriptLogprob($0) } : nil
+            report(item, upTo: transcript.text, logprobs)
             let usage: TranscriptionUsage =
                 if let counted = transcript.usage {
                     .tokens(inputText: counted.inputText, inputAudio: counted.inputAudio, output: counted.output)
                 } else {
                     .duration(seconds: transcription.length.inSeconds)
                 }
-            send(.transcriptionCompleted(item, contentIndex: 0, transcript: transcript.text, usage: usage))
+            send(
+                .transcriptionCompleted(
+                    item, contentIndex: 0, transcript: transcript.text, usage: usage, logprobs: logprobs))
         }
         settle(item)
     }
@@ -65,14 +68,19 @@ extension SessionStateMachine {
         }
     }
 
-    private mutating func report(_ item: ItemID, upTo text: String) {
+    /// Sends what is new of the transcript.
+    ///
+    /// `logprobs` are those of the whole, so they go with a delta that is the whole.
+    private mutating func report(_ item: ItemID, upTo text: String, _ logprobs: [TranscriptLogprob]? = nil) {
         guard let transcription = transcriptions[item], transcription.isReported,
             transcription.isCommitted || configuration.kind == .transcription
         else { return }
         guard text.utf8.count > transcription.sent.utf8.count, text.hasPrefix(transcription.sent) else { return }
         let delta = String(text.dropFirst(transcription.sent.count))
         transcriptions[item]?.sent = text
-        send(.transcriptionDelta(item, contentIndex: 0, delta: delta))
+        send(
+            .transcriptionDelta(
+                item, contentIndex: 0, delta: delta, logprobs: transcription.sent.isEmpty ? logprobs : nil))
     }
 
     private mutating func setTranscript(_ item: ItemID, _ text: String) {
@@ -115,5 +123,11 @@ extension SessionStateMachine {
             }
         }
         return String(b[..<end])
+    }
+}
+
+extension TranscriptLogprob {
+    fileprivate init(_ token: Transcript.TokenLogprob) {
+        self.init(token: token.token, logprob: token.logprob, bytes: token.bytes)
     }
 }

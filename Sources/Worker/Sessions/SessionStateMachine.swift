@@ -29,6 +29,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         var isCommitted = false
         /// Whether the client gets transcription events, as configured when the turn began.
         let isReported: Bool
+        /// Whether those events show the probabilities of tokens.
+        let showsLogprobs: Bool
         /// What was sent as deltas.
         var sent = ""
         /// The newest partial result.
