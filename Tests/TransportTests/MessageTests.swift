@@ -17,7 +17,7 @@ import Transport
         return (client, fixture.handlers[count])
     }
 
-    @Test(arguments: [0, 1, 125, 126, 1000, 8191, 8192, 8193, 65535, 65536, 300_000])
+    @Test(arguments: [1, 125, 126, 1000, 8191, 8192, 8193, 65535, 65536, 300_000])
     func `A message of any length comes back whole`(length: Int) async throws {
         try await ServerFixture.run { fixture, port in
             let (client, _) = try await open(fixture, port)
@@ -25,6 +25,15 @@ import Transport
             try client.send(RawClient.frame(opcode: 1, payload))
             let echo = try client.readMessage()
             #expect(echo.opcode == 1 && echo.payload == payload)
+        }
+    }
+
+    @Test func `A message that nothing was appended to is not sent`() async throws {
+        try await ServerFixture.run { fixture, port in
+            let (client, handler) = try await open(fixture, port)
+            try client.send(RawClient.frame(opcode: 1, []) + RawClient.frame(opcode: 1, Array("after".utf8)))
+            #expect(try client.readMessage().text == "after")
+            #expect(handler.events == [.text(""), .text("after")])
         }
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Called on the session's loop only.
 package protocol ClientConnection: Sendable {
-    /// Queues one text message; `append` writes its bytes straight into the outgoing buffer.
+    /// Queues one text message; `append` writes its bytes straight into the outgoing buffer. When it writes none, nothing is sent.
     func send(_ append: (inout [UInt8]) -> Void)
 
     /// Whether so many bytes wait for the client to read them that audio shall wait.

@@ -80,6 +80,7 @@ package final class WebSocketConnection: @unchecked Sendable {
 
     /// Sends one text message: `append` adds its bytes (UTF-8) behind what the array holds already, which must stay.
     ///
+    /// Sends nothing when `append` adds nothing: a codec that has no frame for an event writes none.
     /// Does nothing once the connection is closing. When more than `maximumOutboundBytes` would wait, the connection is
     /// cut.
     package func send(_ append: (inout [UInt8]) -> Void) {
@@ -89,6 +90,7 @@ package final class WebSocketConnection: @unchecked Sendable {
         message.append(contentsOf: repeatElement(0, count: OutboundQueue.headroom))
         append(&message)
         precondition(message.count >= OutboundQueue.headroom, "A message is appended to what the array holds")
+        guard message.count > OutboundQueue.headroom else { return server.buffers.give(message) }
         outbound.append(message)
         let waiting = bufferedBytes
         guard waiting <= server.configuration.maximumOutboundBytes else { return abort(code: CloseCode.tryAgainLater) }

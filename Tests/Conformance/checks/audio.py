@@ -184,11 +184,11 @@ async def large_append(place):
         await wire.expect("session.created")
         # Where a turn of this length would be transcribed, it is taken back before it ends.
         await wire.send("input_audio_buffer.append", audio=base64.b64encode(bytes(most)).decode())
-        await wire.barrier()
+        # Almost six minutes of audio.
+        await wire.barrier(30)
         assert not wire.of("error"), f"refused: {wire.of('error')[0]['error']}"
         sent = await wire.send("input_audio_buffer.append", audio=base64.b64encode(bytes(most + 2)).decode())
-        error = await wire.error()
-        refusal(error, "string_above_max_length", sent, param="audio")
+        refusal(await wire.error(), "string_above_max_length", sent, param="audio")
         await wire.say("still here")
 
 

@@ -70,10 +70,12 @@ class Wire:
                 self.changed.notify_all()
 
     async def received(self, data: bytes) -> None:
-        event = json.loads(data)
-        if self.shape is None:
-            self.shape = shape_of(event)
-        RECORDER.frame(data, self.shape)
+        try:
+            event = json.loads(data)
+            self.shape = self.shape or shape_of(event)
+        except ValueError:
+            event = {"type": f"(no JSON: {data[:40]!r})"}
+        RECORDER.frame(data, self.shape or "ga")
         async with self.changed:
             self.events.append(event)
             self.frames.append(len(data))
@@ -158,10 +160,10 @@ class Wire:
         await asyncio.sleep(seconds)
         assert self.close is None, f"closed: {self.close}"
 
-    async def barrier(self) -> None:
+    async def barrier(self, within: float = SOON) -> None:
         """Returns when everything sent so far was dealt with."""
         await self.send("input_audio_buffer.clear")
-        await self.find(lambda event: event["type"] == "input_audio_buffer.cleared", what="input_audio_buffer.cleared")
+        await self.find(lambda event: event["type"] == "input_audio_buffer.cleared", within, "input_audio_buffer.cleared")
 
     def mark(self) -> int:
         """For `since`: where the next event will stand."""
