@@ -5,7 +5,7 @@ import importlib.metadata
 
 from agents import function_tool
 from agents.realtime import RealtimeAgent, RealtimeRunner
-from agents.realtime.model_inputs import RealtimeModelSendRawMessage
+from agents.realtime.model_inputs import RealtimeModelSendInterrupt, RealtimeModelSendRawMessage
 
 from scenario import HEARD, Server, chunks, main, silence, voice
 
@@ -128,7 +128,8 @@ async def defaults(server: Server) -> None:
         await session.send_message("tell me a story")
         await listener.until(is_kind("audio"), start)
         await asyncio.sleep(0.3)
-        await session.interrupt()
+        # Without force it leaves the cancelling to the server's turn detection, which hears nobody here.
+        await session.model.send_event(RealtimeModelSendInterrupt(force_response_cancel=True))
         await listener.until(is_raw("response.done"), start)
         server.behave()
         await session.model.send_event(RealtimeModelSendRawMessage(message={"type": "input_audio_buffer.clear"}))
