@@ -24,7 +24,7 @@ def run(client: Client, base_url: str, key: str, fake_url: str, settings: dict[s
     except subprocess.TimeoutExpired as late:
         raise ScenarioFailed(f"{client.name}: not finished within {PATIENCE:g} s: {tail(late.stderr or b'')}") from None
     if ran.returncode != 0:
-        raise ScenarioFailed(f"{client.name}: {tail(ran.stderr)}")
+        raise ScenarioFailed(f"{client.name}: {tail(ran.stderr, 1)}\n{tail(ran.stderr)}")
     return (ran.stdout.strip().splitlines() or [""])[-1]
 
 

@@ -20,9 +20,14 @@ TOOL = FunctionSchema(
     name="get_weather", description="The weather.", properties={"city": {"type": "string"}}, required=["city"])
 
 
-async def get_weather(params) -> None:
-    cities.append(params.arguments["city"])
-    await params.result_callback({"weather": "sunny"})
+def weather_of(server: Server):
+    async def get_weather(params) -> None:
+        cities.append(params.arguments["city"])
+        # The model has called it; what it says next is about the result.
+        server.behave()
+        await params.result_callback({"weather": "sunny"})
+
+    return get_weather
 
 
 async def speak(task: PipelineTask, pcm: bytes) -> None:
@@ -38,7 +43,7 @@ async def scenario(server: Server) -> str:
         instructions="Be brief.")
     llm = OpenAIRealtimeBetaLLMService(
         api_key=server.key, base_url=f"{server.socket}/realtime", model="gpt-4o-realtime-preview", session_properties=properties)
-    llm.register_function("get_weather", get_weather)
+    llm.register_function("get_weather", weather_of(server))
     context = OpenAILLMContext(
         [{"role": "user", "content": "what is new?"}], ToolsSchema(standard_tools=[TOOL]))
     pair = llm.create_context_aggregator(context)
@@ -65,7 +70,6 @@ async def scenario(server: Server) -> str:
             if cities:
                 break
             await asyncio.sleep(0.05)
-        server.behave()
         await speaking
         assert cities == ["Basel"], f"the tool was called with {cities}"
         await asyncio.sleep(2)

@@ -24,9 +24,14 @@ TOOL = FunctionSchema(
     name="get_weather", description="The weather.", properties={"city": {"type": "string"}}, required=["city"])
 
 
-async def get_weather(params) -> None:
-    cities.append(params.arguments["city"])
-    await params.result_callback({"weather": "sunny"})
+def weather_of(server: Server):
+    async def get_weather(params) -> None:
+        cities.append(params.arguments["city"])
+        # The model has called it; what it says next is about the result.
+        server.behave()
+        await params.result_callback({"weather": "sunny"})
+
+    return get_weather
 
 
 def service(server: Server) -> OpenAIRealtimeLLMService:
@@ -36,7 +41,7 @@ def service(server: Server) -> OpenAIRealtimeLLMService:
     llm = OpenAIRealtimeLLMService(
         api_key=server.key, base_url=f"{server.socket}/realtime",
         settings=OpenAIRealtimeLLMService.Settings(model="gpt-realtime", session_properties=properties))
-    llm.register_function("get_weather", get_weather)
+    llm.register_function("get_weather", weather_of(server))
     return llm
 
 
@@ -65,7 +70,6 @@ async def turns(server: Server, worker: PipelineWorker, context: LLMContext, aft
     context.add_message({"role": "user", "content": "how is the weather?"})
     speaking = asyncio.create_task(speak(worker, voice() + silence(1.2)))
     await until(lambda: cities, "the tool was not called")
-    server.behave()
     await speaking
     await after.until(is_frame(TTSAudioRawFrame), start)
     await after.until(is_frame(LLMFullResponseEndFrame), start)

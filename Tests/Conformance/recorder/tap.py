@@ -110,7 +110,8 @@ class Tap:
         frames = Frames(self.recorder)
         try:
             await asyncio.gather(pump(reader, up_writer), pump(up_reader, writer, frames.feed))
-        except (ConnectionError, asyncio.CancelledError):
+        except (OSError, asyncio.CancelledError):
+            # One end went away; the other is closed below.
             pass
         finally:
             for end in (writer, up_writer):
