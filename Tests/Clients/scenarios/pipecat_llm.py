@@ -100,18 +100,18 @@ async def scenario(server: Server) -> str:
     server.behave()
     context = LLMContext([{"role": "user", "content": "what is new?"}], tools=ToolsSchema(standard_tools=[TOOL]))
     pair = LLMContextAggregatorPair(context, realtime_service_mode=True)
-    llm, before, after = service(server), Listener(), Listener()
+    llm, before, between, after = service(server), Listener(), Listener(), Listener()
     worker = PipelineWorker(
-        Pipeline([before, pair.user(), llm, after, pair.assistant()]),
+        Pipeline([before, pair.user(), between, llm, after, pair.assistant()]),
         params=PipelineParams(audio_in_sample_rate=RATE, audio_out_sample_rate=RATE), cancel_on_idle_timeout=False)
     runner = WorkerRunner(handle_sigint=False)
     running = asyncio.create_task(runner.run(worker))
     try:
         await turns(server, worker, context, after)
-        heard = [frame.text for frame in before.frames + after.frames if isinstance(frame, TranscriptionFrame)]
+        heard = [frame.text for frame in between.frames if isinstance(frame, TranscriptionFrame)]
         assert HEARD in heard, heard
         assert llm._receive_task and not llm._receive_task.done(), "the receive loop ended"
-        errors = before.errors() + after.errors()
+        errors = before.errors() + between.errors() + after.errors()
         assert not errors, errors
     finally:
         server.behave()
