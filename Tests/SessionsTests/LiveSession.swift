@@ -55,12 +55,22 @@ final class LiveSession {
 
     /// Real-time audio in 20 ms appends: a loud tone or silence.
     func say(milliseconds: Int, loud: Bool) {
-        let samples = (0..<480).map { Int16(loud ? ($0 / 60 % 2 == 0 ? 12_000 : -12_000) : 0) }
-        let audio = samples.withUnsafeBytes { Data($0) }.base64EncodedString()
+        let audio = Self.audio(milliseconds: 20, loud: loud)
         for _ in 0..<(milliseconds / 20) {
-            send(#"{"type":"input_audio_buffer.append","audio":"\#(audio)"}"#)
+            append(audio)
             loop.advance(by: .milliseconds(20))
         }
+    }
+
+    /// One append.
+    func append(_ audio: Data) {
+        send(#"{"type":"input_audio_buffer.append","audio":"\#(audio.base64EncodedString())"}"#)
+    }
+
+    /// PCM16 at 24 kHz: a loud tone or silence.
+    static func audio(milliseconds: Int, loud: Bool) -> Data {
+        let samples = (0..<milliseconds * 24).map { Int16(loud ? ($0 / 60 % 2 == 0 ? 12_000 : -12_000) : 0) }
+        return samples.withUnsafeBytes { Data($0) }
     }
 
     /// The client stops reading, or has read everything.

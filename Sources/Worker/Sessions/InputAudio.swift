@@ -7,7 +7,7 @@ import RealtimeProtocol
 ///
 /// DESIGN. Everything behind the resampler is 16,000 Hz mono. The newest audio stays in a ring, so that a turn can begin before the
 /// detector noticed it (prefix padding). With a detector, audio moves in its windows; without one it passes straight through.
-/// Positions are times since the start of all audio of the session. Owned by one session and used on its loop only.
+/// Positions are times since the start of all audio of the session: every sample moves them, also one that is thrown away. Owned by one session and used on its loop only.
 final class InputAudio {
     enum Event {
         case speechStarted(position: Duration)
@@ -43,6 +43,11 @@ final class InputAudio {
     func duration(ofBytes count: Int) -> Duration {
         let rate = Int64(format.sampleRate * format.bytesPerSample)
         return .nanoseconds(Int64(count) * 1_000_000_000 / rate)
+    }
+
+    /// How many bytes of the input format take `duration`.
+    func bytes(in duration: Duration) -> Int {
+        AudioTime(duration, rate: format.sampleRate).samples * format.bytesPerSample
     }
 
     /// Adapts to changed session settings.
@@ -102,9 +107,9 @@ final class InputAudio {
         feed.append(earlier.span)
     }
 
-    /// The open turn is over; what is pending belongs to it.
+    /// The open turn is over; what is pending belongs to it, and the detector will still hear it.
     func unfollow() {
-        pass(pending.count - consumed)
+        feed?.append(pending.span.extracting(consumed..<pending.count))
         feed = nil
     }
 
@@ -113,9 +118,8 @@ final class InputAudio {
 
     /// Forgets audio that was not committed.
     func clear() {
-        pending.removeAll(keepingCapacity: true)
-        consumed = 0
         feed = nil
+        pass(pending.count - consumed)
         ring?.removeAll()
         detector?.reset()
         gate?.reset(position: position)

@@ -122,12 +122,24 @@ package actor Session {
     private func decode(_ frame: Span<UInt8>) {
         do throws(ProtocolError) {
             let message = try codec.decode(frame)
-            if case .inputAudioAppend = message.event { append(codec.audio.span) }
+            if case .inputAudioAppend = message.event {
+                let audio = codec.audio
+                let length = input.bytes(in: Self.appendStep)
+                var start = 0
+                while start < audio.count {
+                    let end = min(audio.count, start + length)
+                    append(audio.span.extracting(start..<end))
+                    start = end
+                }
+            }
             ingest(.client(message))
         } catch {
             ingest(.rejected(error))
         }
     }
+
+    /// A long append is heard in steps of this length, so that each turn in it begins and ends where it does.
+    private static let appendStep = Duration.milliseconds(20)
 
     private func append(_ bytes: Span<UInt8>) {
         ingest(.audioAppended(input.duration(ofBytes: bytes.count)))
