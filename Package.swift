@@ -47,7 +47,8 @@ let package = Package(
     targets: [
         // C libraries, each imported by exactly one Swift module.
         system("COpenSSL"), system("CHiredis"), system("CCurl"), system("CMicroHTTPD"),
-        system("CSampleRate"), system("CEspeakNG"), system("CPocketSphinx", pkgConfig: "pocketsphinx"),
+        system("CSampleRate"), system("CSpeexDSP"), system("CEspeakNG"),
+        system("CPocketSphinx", pkgConfig: "pocketsphinx"),
         system("CWebSockets"),
         .target(name: "CLinux", path: "Sources/Shared/CLibraries/CLinux"),
         .target(name: "CSileroKernels", path: "Sources/Worker/CSileroKernels"),
@@ -83,7 +84,7 @@ let package = Package(
             path: "Sources/ControlPlane/Main", swiftSettings: settings),
 
         // Worker.
-        module("Audio", "Worker/Audio", ["Core", "CSampleRate"]),
+        module("Audio", "Worker/Audio", ["Core", "CSampleRate", "CSpeexDSP"]),
         module("Pipeline", "Worker/Pipeline", ["Audio", "Observability", "Core"]),
         module("VoiceActivity", "Worker/VoiceActivity", ["Pipeline", "Audio", "Core", "CSileroKernels"]),
         module(

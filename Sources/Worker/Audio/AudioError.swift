@@ -8,6 +8,8 @@ package struct AudioError: Error, Sendable, CustomStringConvertible {
         case unsupportedRate = "unsupported_rate"
         /// libsamplerate refused to make a converter or to convert.
         case resamplerFailed = "resampler_failed"
+        /// libspeexdsp has no memory for a noise suppressor.
+        case suppressorFailed = "suppressor_failed"
         /// The bytes are not a WAV file, or its header is longer than any we accept.
         case malformedWAV = "malformed_wav"
         /// The WAV file holds something else than 16-bit PCM.
@@ -26,7 +28,7 @@ package struct AudioError: Error, Sendable, CustomStringConvertible {
     /// A converter that fails is our fault, audio that cannot be read is the sender's.
     package var category: ErrorCategory {
         switch code {
-        case .unsupportedRate, .resamplerFailed: .internal
+        case .unsupportedRate, .resamplerFailed, .suppressorFailed: .internal
         case .malformedWAV, .unsupportedWAV: .malformedResponse
         }
     }

@@ -5,9 +5,10 @@ import RealtimeProtocol
 
 /// The user's audio from the wire to the detector and to the transcription of the open turn.
 ///
-/// DESIGN. Everything behind the resampler is 16,000 Hz mono. The newest audio stays in a ring, so that a turn can begin before the
-/// detector noticed it (prefix padding). With a detector, audio moves in its windows; without one it passes straight through.
-/// Positions are times since the start of all audio of the session: every sample moves them, also one that is thrown away. Owned by one session and used on its loop only.
+/// DESIGN. Everything behind the resampler is 16,000 Hz mono, with its noise reduced where the session asks for it. The newest
+/// audio stays in a ring, so that a turn can begin before the detector noticed it (prefix padding). With a detector, audio moves
+/// in its windows; without one it passes straight through. Positions are times since the start of all audio of the session:
+/// every sample moves them, also one that is thrown away. Owned by one session and used on its loop only.
 final class InputAudio {
     enum Event {
         case speechStarted(position: Duration)
@@ -18,6 +19,11 @@ final class InputAudio {
     private let defaults: ServerVAD
     private var format = AudioFormat.pcm16
     private var converter: InputAudioConverter?
+    private var noiseReduction: NoiseReduction?
+    /// Taken when the first audio comes, 47 KB.
+    private var suppressor: NoiseSuppressor?
+    /// Samples on their way to the suppressor.
+    private var noisy: [Int16] = []
     private var detector: (any VoiceActivityDetector)?
     private var gate: SpeechGate?
     /// Samples passed on so far.
@@ -56,6 +62,12 @@ final class InputAudio {
             format = settings.format
             converter = nil
         }
+        if settings.noiseReduction != noiseReduction {
+            noiseReduction = settings.noiseReduction
+            suppressor?.finish(appendingTo: &pending)
+            suppressor = nil
+            if gate == nil { pass(pending.count - consumed) }
+        }
         guard let parameters = SpeechGate.Configuration(settings.turnDetection, defaults: defaults) else {
             pass(pending.count - consumed)
             gate = nil
@@ -77,7 +89,14 @@ final class InputAudio {
             pending.removeFirst(consumed)
             consumed = 0
         }
-        try converter?.convert(bytes, into: &pending)
+        if let noiseReduction {
+            if suppressor == nil { suppressor = try NoiseSuppressor(noiseReduction == .nearField ? .near : .far) }
+            noisy.removeAll(keepingCapacity: true)
+            try converter?.convert(bytes, into: &noisy)
+            suppressor?.process(noisy.span, appendingTo: &pending)
+        } else {
+            try converter?.convert(bytes, into: &pending)
+        }
         if gate == nil { pass(pending.count) }
     }
 
@@ -108,8 +127,15 @@ final class InputAudio {
     }
 
     /// The open turn is over; what is pending belongs to it, and the detector will still hear it.
+    ///
+    /// A turn that ends without silence also gets what the suppressor withholds.
     func unfollow() {
-        feed?.append(pending.span.extracting(consumed..<pending.count))
+        if gate?.isSpeaking ?? true { suppressor?.finish(appendingTo: &pending) }
+        if gate == nil {
+            pass(pending.count - consumed)
+        } else {
+            feed?.append(pending.span.extracting(consumed..<pending.count))
+        }
         feed = nil
     }
 
@@ -119,6 +145,7 @@ final class InputAudio {
     /// Forgets audio that was not committed.
     func clear() {
         feed = nil
+        suppressor?.finish(appendingTo: &pending)
         pass(pending.count - consumed)
         ring?.removeAll()
         detector?.reset()
