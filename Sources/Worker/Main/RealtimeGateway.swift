@@ -54,7 +54,9 @@ final class RealtimeGateway: Sendable {
             let configuration: SessionConfiguration
             switch await initialConfiguration(request, principal) {
             case .success(let found): configuration = found
-            case .failure(let error): return refuse(error, shape)
+            case .failure(let error):
+                await giveBack(request, principal)
+                return refuse(error, shape)
             }
             let assignment = try await admit(request, principal)
             try await tenancy.admission.activate(assignment)
@@ -81,6 +83,15 @@ final class RealtimeGateway: Sendable {
         var identifiers = IdentifierSource()
         return try await tenancy.admission.admitHere(
             session: identifiers.next(), principal: principal, worker: worker)
+    }
+
+    /// Ends the edge's reservation for a session that will not be: the tenant's place is free again at once.
+    private func giveBack(_ request: UpgradeRequest, _ principal: Principal) async {
+        guard let reserved = request.headers[Self.assignmentHeader], reserved.count <= 64,
+            let assignment = try? await tenancy.admission.claim(
+                session: SessionID(reserved), principal: principal, worker: tenancy.registration)
+        else { return }
+        await tenancy.admission.end(assignment, reason: "refused")
     }
 
     private func accept(

@@ -6,6 +6,7 @@ import time
 
 import websockets
 
+from harness.redis_probe import live_leases
 from suite.expect import equal, identifier, members
 from suite.places import EMBEDDED, MODEL
 from suite.registry import Section
@@ -116,6 +117,9 @@ async def no_model(place):
 async def unknown_model(place):
     async with place.open(query={"model": "no-such-model"}) as wire:
         await refused(wire, "invalid_model", 4000)
+    # Who is refused holds no place.
+    await asyncio.sleep(0.2)
+    equal(live_leases(place.own_stack().directory / "redis" / "redis.sock"), 0, "the number of sessions that count")
 
 
 @section.check(9, "Over the tenant's connection limit → HTTP 429 before the upgrade, with `Retry-After`")
