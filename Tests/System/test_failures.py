@@ -32,7 +32,7 @@ def own_stack(provider):
 async def reachable(url: str, key: str, within: float = 15.0) -> None:
     """Waits until REST answers again."""
     client = openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0, timeout=2)
-    async with asyncio.timeout(within):
+    async with client, asyncio.timeout(within):
         while True:
             try:
                 await client.models.list()

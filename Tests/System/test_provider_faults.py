@@ -42,10 +42,14 @@ async def test_a_language_model_fault_fails_the_response(stack, fake, fault):
         assert (await session.ask("and now?")).response.status == "completed"
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# Any bytes are PCM; what is no speech at all says so in its type.
+SPEECH_FAULTS = FAULTS | {"garbage": {"garbage": True, "content_type": "text/html"}}
+
+
+@pytest.mark.parametrize("fault", SPEECH_FAULTS)
 async def test_a_speech_fault_fails_the_response(stack, fake, fault):
     async with Conversation.open(stack.url, stack.api_key) as session:
-        fake.behave(tts=FAULTS[fault])
+        fake.behave(tts=SPEECH_FAULTS[fault])
         done = await session.ask("hello", within=BOUND)
         assert done.response.status == "failed"
         assert "fake-key" not in done.model_dump_json()

@@ -39,7 +39,7 @@ def fails_with_one_sentence(stack: RunningStack) -> str:
 def test_it_says_what_a_newcomer_needs_and_ctrl_c_leaves_nothing(make_stack):
     stack = make_stack().start()
     wait_until(lambda: "Ctrl-C" in stack.said, 5, "the banner")
-    for part in (stack.url + "/v1", stack.api_key, "pocketsphinx", "scripted", "espeak-ng", "no key", "make demo"):
+    for part in (stack.url + "/v1", stack.api_key, "pocketsphinx", "scripted", "espeak-ng", "nothing else is configured", "make demo"):
         assert part in stack.said
     pids = stack.pids
     assert set(pids) == {"redis", "control-plane", "worker-1", "worker-2", "edge"}

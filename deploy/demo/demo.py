@@ -28,13 +28,15 @@ SESSION = {
 
 async def converse(url: str, recording: Recording) -> Turn:
     """One session with a key of its own, as a browser would have it."""
-    back_end = openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=running_stack.api_key())
-    model = (await back_end.models.list()).data[0].id
-    secret = await back_end.realtime.client_secrets.create(session={"type": "realtime", "model": model})
+    async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=running_stack.api_key()) as back_end:
+        model = (await back_end.models.list()).data[0].id
+        secret = await back_end.realtime.client_secrets.create(session={"type": "realtime", "model": model})
     print(f"\n{recording.name}: {recording.seconds:.1f} s; session key {secret.value[:6]}…, model {model}")
-    front_end = openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=secret.value)
     turn = Turn(recording)
-    async with front_end.realtime.connect(model=model) as connection:
+    async with (
+        openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=secret.value) as front_end,
+        front_end.realtime.connect(model=model) as connection,
+    ):
         await connection.session.update(session=SESSION)
         await turn.run(connection)
     return turn
@@ -43,8 +45,9 @@ async def converse(url: str, recording: Recording) -> Turn:
 def report(turn: Turn) -> bool:
     """Prints what came of the turn; whether it was a success."""
     print(f"\n  heard   {turn.transcript!r}\n  answer  {turn.answer!r}")
-    for name, milliseconds in turn.latencies():
-        print(f"  {milliseconds:7.1f} ms  {name}")
+    print("  after the last word:")
+    for name, total, step in turn.latencies():
+        print(f"  {total:8.1f} ms  {name:26} (+{step:.1f})")
     faults = list(turn.faults)
     if not turn.transcript.split():
         faults.append("no word was recognised")

@@ -6,15 +6,15 @@ import time
 
 from recording import CHUNK_SECONDS, Recording, silence
 
-# Each stage ends with the first event of this kind; it begins where the one before ended.
-STAGES = [
-    ("the last word → speech_stopped", "input_audio_buffer.speech_stopped"),
-    ("→ committed", "input_audio_buffer.committed"),
-    ("→ transcript", "conversation.item.input_audio_transcription.completed"),
-    ("→ response.created", "response.created"),
-    ("→ first words of the answer", "response.output_audio_transcript.delta"),
-    ("→ first audio", "response.output_audio.delta"),
-]
+# What a listener waits for, each reached with the first event of its kind.
+STAGES = {
+    "speech_stopped": "input_audio_buffer.speech_stopped",
+    "committed": "input_audio_buffer.committed",
+    "transcript": "conversation.item.input_audio_transcription.completed",
+    "response.created": "response.created",
+    "first words of the answer": "response.output_audio_transcript.delta",
+    "first audio": "response.output_audio.delta",
+}
 
 
 class Turn:
@@ -105,12 +105,11 @@ class Turn:
             self.show(f"{now - self.started:8.3f} s  response.output_audio.delta  {count} × , {size / 48:.0f} ms of audio")
         self.deltas = [0, 0]
 
-    def latencies(self) -> list[tuple[str, float]]:
-        """Milliseconds from the end of speech to each stage, and through to the first audio."""
-        lines = []
-        before = self.last_word
-        for name, kind in STAGES:
-            if kind in self.moments:
-                lines.append((name, (self.moments[kind] - before) * 1000))
-                before = self.moments[kind]
-        return [*lines, ("the last word → first audio", (before - self.last_word) * 1000)]
+    def latencies(self) -> list[tuple[str, float, float]]:
+        """Each stage in the order reached: milliseconds since the last word was spoken, and since the stage before."""
+        reached = sorted((self.moments[kind], name) for name, kind in STAGES.items() if kind in self.moments)
+        before = [self.last_word, *(moment for moment, _ in reached)]
+        return [
+            (name, (moment - self.last_word) * 1000, (moment - earlier) * 1000)
+            for (moment, name), earlier in zip(reached, before)
+        ]

@@ -25,8 +25,10 @@ class Conversation:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, url: str, key: str, model: str = "gpt-realtime", **session):
-        client = openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0)
-        async with client.realtime.connect(model=model) as connection:
+        async with (
+            openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as client,
+            client.realtime.connect(model=model) as connection,
+        ):
             conversation = cls(connection)
             reader = asyncio.create_task(conversation.read())
             try:
@@ -115,5 +117,5 @@ def text_of(done) -> str:
 
 
 async def ephemeral_key(url: str, key: str, **session) -> str:
-    client = openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key)
-    return (await client.realtime.client_secrets.create(session={"type": "realtime", **session})).value
+    async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key) as client:
+        return (await client.realtime.client_secrets.create(session={"type": "realtime", **session})).value

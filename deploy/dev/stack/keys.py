@@ -25,16 +25,15 @@ def master_key(directory: pathlib.Path) -> pathlib.Path:
 
 
 def api_key(directory: pathlib.Path, control_plane: list[str], environment: dict[str, str]) -> str:
-    """The tenant's key: `API_KEY` of the environment, else the one of an earlier start, else a new one."""
-    if environment.get("API_KEY"):
-        return environment["API_KEY"]
+    """The first tenant's key: `API_KEY` of the environment, else the one of an earlier start, else a new one."""
+    given = environment.get("API_KEY")
     path = directory / "api_key"
-    if path.exists() and path.read_text().strip():
+    if not given and path.exists() and path.read_text().strip():
         return path.read_text().strip()
     # The control plane writes the file itself, in one step: a key that was shown once and then lost cannot be made again.
-    made = subprocess.run(
-        [*control_plane, "bootstrap", "--output", str(path)], env=environment, capture_output=True, text=True, timeout=30)
-    said = made.stderr.strip().splitlines() or [f"bootstrap ended with status {made.returncode}."]
-    if made.returncode != 0 or not path.exists():
+    output = [] if given else ["--output", str(path)]
+    ran = subprocess.run([*control_plane, "bootstrap", *output], env=environment, capture_output=True, text=True, timeout=30)
+    said = ran.stderr.strip().splitlines() or [f"bootstrap ended with status {ran.returncode}."]
+    if ran.returncode != 0 or not (given or path.exists()):
         raise Problem(f"The first API key could not be made: {said[-1]}")
-    return path.read_text().strip()
+    return given or path.read_text().strip()
