@@ -7,7 +7,7 @@ import RealtimeProtocol
 import Sessions
 import TestSupport
 
-/// A whole session with the GA codec on a virtual loop: frames go in as text, frames come out as JSON with their time.
+/// A whole session with the codec of either shape on a virtual loop: frames go in as text, frames come out as JSON with their time.
 final class LiveSession {
     let loop = VirtualTimeLoop()
     let heard = LoopLog<Int>()
@@ -22,7 +22,7 @@ final class LiveSession {
     init(
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
         stt: (inout ScriptedSTT) -> Void = { _ in }, llm: (inout ScriptedLLM) -> Void = { _ in },
-        tts: (inout ScriptedTTS) -> Void = { _ in }
+        tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga
     ) {
         var configuration = SessionConfiguration(model: "test")
         configure(&configuration)
@@ -36,7 +36,7 @@ final class LiveSession {
         start = loop.now
         session = Session(
             id: SessionID("sess_live"), configuration: configuration, settings: settings, expiresAt: 1,
-            codec: GARealtimeCodec(turnDetection: settings.turnDetection), connection: connection,
+            codec: shape.makeCodec(turnDetection: settings.turnDetection), connection: connection,
             providers: SessionProviders(
                 voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText, languageModel: languageModel,
                 textToSpeech: textToSpeech),
@@ -49,8 +49,11 @@ final class LiveSession {
     var elapsed: Duration { loop.now - start }
 
     /// Sends one event given as JSON text.
-    func send(_ json: String) {
-        loop.run { session.received(text: Array(json.utf8).span) }
+    func send(_ json: String) { send(bytes: Array(json.utf8)) }
+
+    /// Sends one frame, sensible or not.
+    func send(bytes: [UInt8]) {
+        loop.run { session.received(text: bytes.span) }
     }
 
     /// Real-time audio in 20 ms appends: a loud tone or silence.
@@ -111,12 +114,15 @@ final class FakeConnection: ClientConnection, @unchecked Sendable {
     private(set) var closes: [UInt16] = []
     /// Set by a test whose client does not read.
     var isCongested = false
+    /// Set by a test that looks at each frame itself; then none is kept.
+    var onFrame: (([UInt8]) -> Void)?
     init(loop: VirtualTimeLoop) { self.loop = loop }
 
     func send(_ append: (inout [UInt8]) -> Void) {
         var bytes: [UInt8] = []
         append(&bytes)
         guard !bytes.isEmpty else { return }
+        if let onFrame { return onFrame(bytes) }
         let body = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] ?? [:]
         frames.append(Frame(at: loop.now, type: body["type"] as? String ?? "not JSON", body: body))
     }
