@@ -3,15 +3,13 @@
 import asyncio
 import contextlib
 import os
-import re
 import signal
-import urllib.request
 
 import openai
 import pytest
 import websockets
 
-from harness.conversation import Conversation
+from harness.conversation import Conversation, ephemeral_key
 from harness.redis_probe import live_leases
 from harness.running_stack import RunningStack, wait_until
 
@@ -23,7 +21,7 @@ TEXT = {"output_modalities": ["text"]}
 @pytest.fixture
 def own_stack(provider):
     """A stack that a test may hurt."""
-    running = RunningStack(**provider.settings)
+    running = RunningStack(**provider.settings, ANTIPHON_LOG_LEVEL="debug")
     running.start()
     yield running
     running.remove()
@@ -118,12 +116,15 @@ async def test_a_worker_that_is_stopped_lets_its_session_end_and_takes_no_new_on
 
 async def test_metrics_and_logs_hold_no_secret(own_stack, fake):
     stack = own_stack
-    async with Conversation.open(stack.url, stack.api_key, **TEXT) as session:
-        await session.ask("a sentence that is private")
-    text = "".join(stack.log(name) for name in ("control-plane", "worker-1", "worker-2", "edge", "redis"))
+    session_key = await ephemeral_key(stack.url, stack.api_key)
+    for key in (stack.api_key, session_key):
+        async with Conversation.open(stack.url, key, **TEXT) as session:
+            await session.ask("a sentence that is private")
+    servers = ("control-plane", "worker-1", "worker-2")
+    text = "".join(stack.log(name) for name in (*servers, "edge", "redis"))
     text += (stack.directory / "edge" / "access.log").read_text()
-    for port in re.findall(r'"ANTIPHON_[A-Z_]*OPS_PORT","value":"(\d+)"', text):
-        text += urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+    text += "".join(stack.metrics(name) for name in servers)
+    assert "turn answered" in text and "antiphon_" in text
     master_key = (stack.directory / "master_key").read_text().strip()
-    for secret in (stack.api_key, master_key, "fake-key", "a sentence that is private"):
+    for secret in (stack.api_key, session_key, master_key, "fake-key", "a sentence that is private"):
         assert secret not in text

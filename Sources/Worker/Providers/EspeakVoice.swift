@@ -42,7 +42,8 @@ struct EspeakVoice: Sendable, Hashable {
     /// With Cantonese, Danish, Shan and some Vietnamese rules Debian's library writes beyond its buffers, which ends every
     /// session of the process: those, languages of other than the Latin script, and languages that nobody tried are left out.
     static let offered: Set<String> = [
-        "ca", "cs", "de", "en-us", "es", "es-419", "fi", "fr", "hr", "hu", "id", "it", "ms", "nb", "nl", "pl", "pt", "pt-br",
+        "ca", "cs", "de", "en-us", "es", "es-419", "fi", "fr", "hr", "hu", "id", "it", "ms", "nb", "nl", "pl", "pt",
+        "pt-br",
         "ro", "sk", "sv", "tr",
     ]
 

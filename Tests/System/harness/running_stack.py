@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "deploy" / "dev" / "run"
@@ -72,8 +73,16 @@ class RunningStack:
         return self.environment.get("API_KEY") or (self.directory / "api_key").read_text().strip()
 
     @property
+    def state(self) -> dict:
+        return json.loads((self.directory / "stack.json").read_text())
+
+    @property
     def pids(self) -> dict[str, int]:
-        return json.loads((self.directory / "stack.json").read_text())["processes"]
+        return self.state["processes"]
+
+    def metrics(self, name: str) -> str:
+        with urllib.request.urlopen(self.state["metrics"][name]) as answer:
+            return answer.read().decode()
 
     @property
     def said(self) -> str:

@@ -25,7 +25,7 @@ class Child:
 
     def __init__(
         self, name: str, command: list[str], *, environment: dict[str, str], log: pathlib.Path, ready: Check,
-        stop_signal: signal.Signals = signal.SIGTERM, stop_within: float = 10.0,
+        stop_signal: signal.Signals = signal.SIGTERM, stop_within: float = 10.0, metrics: str | None = None,
     ) -> None:
         self.name = name
         self.command = command
@@ -34,6 +34,7 @@ class Child:
         self.ready = ready
         self.stop_signal = stop_signal
         self.stop_within = stop_within
+        self.metrics = metrics
         self.process: asyncio.subprocess.Process | None = None
         self.is_stopping = False
         self.born = 0.0

@@ -84,14 +84,15 @@ class Parts:
         return self.child(
             "control-plane", [self.binary("antiphon-control-plane")], environment=environment,
             ready=readiness.http(f"http://127.0.0.1:{self.ops_port}/readyz"),
-            stop_within=DRAIN_MILLISECONDS / 1000 + 5)
+            metrics=f"http://127.0.0.1:{self.ops_port}/metrics", stop_within=DRAIN_MILLISECONDS / 1000 + 5)
 
     def workers(self) -> list[Child]:
         return [
             self.child(
                 f"worker-{number}", [self.binary("antiphon-worker")],
                 environment=self.environment(ANTIPHON_WORKER_PORT=port, ANTIPHON_WORKER_OPS_PORT=ops),
-                ready=readiness.http(f"http://127.0.0.1:{ops}/readyz"), stop_within=DRAIN_MILLISECONDS / 1000 + 5)
+                ready=readiness.http(f"http://127.0.0.1:{ops}/readyz"), metrics=f"http://127.0.0.1:{ops}/metrics",
+                stop_within=DRAIN_MILLISECONDS / 1000 + 5)
             for number, (port, ops) in enumerate(self.worker_ports, start=1)
         ]
 

@@ -94,7 +94,8 @@ class Stack:
 
     def save(self) -> None:
         self.state.write(
-            base_url=self.options.base_url, processes={child.name: child.pid for child in self.children})
+            base_url=self.options.base_url, processes={child.name: child.pid for child in self.children},
+            metrics={child.name: child.metrics for child in self.children if child.metrics})
 
     async def stop(self) -> None:
         """Edge, workers, control plane, Redis: no new session, then the live ones end, then what they stand on."""
