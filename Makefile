@@ -3,6 +3,8 @@
 SWIFT ?= swift
 PYTHON := .run/venv/bin/python
 PRODUCTS := antiphon-control-plane antiphon-worker
+# Colours are a compiler flag: with them, a build in a terminal and one in a pipe would each undo the other's.
+PLAIN := --no-color-diagnostics
 # Tests of these modules use real sockets, processes and clocks: one after another, so that none starves the next.
 REAL_TIME := ^(EventLoops|Redis|HTTPClient|Tenancy|HTTPServer|ControlPlaneAPI|ControlPlane|Transport|Providers|Lifecycle)Tests\.
 
@@ -15,7 +17,7 @@ setup: ## Install what is missing: Debian packages, Python environment, voice ac
 	@deploy/setup/setup
 
 build: setup ## Build the two servers, optimised
-	@for product in $(PRODUCTS); do $(SWIFT) build -c release --product $$product || exit 1; done
+	@for product in $(PRODUCTS); do $(SWIFT) build $(PLAIN) -c release --product $$product || exit 1; done
 
 run: build ## Start everything on this machine, until Ctrl-C
 	@exec deploy/dev/run
@@ -26,9 +28,9 @@ demo: build ## Speak a human recording to Antiphon and hear the answer
 test: test-swift test-system ## Run every test
 
 test-swift: setup ## Unit and integration tests
-	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --skip '$(REAL_TIME)'
-	@$(SWIFT) test --skip-build --no-parallel --filter '$(REAL_TIME)'
+	@$(SWIFT) build $(PLAIN) --build-tests
+	@$(SWIFT) test $(PLAIN) --skip-build --skip '$(REAL_TIME)'
+	@$(SWIFT) test $(PLAIN) --skip-build --no-parallel --filter '$(REAL_TIME)'
 
 test-system: build ## The real processes, against wire-level fake providers
 	@$(PYTHON) -m pytest Tests/Conformance Tests/System Tests/Clients
@@ -39,7 +41,7 @@ conformance: build ## The 90 checks on the protocol, and other clients; writes T
 
 bench: setup ## Measure against the budgets, optimised
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements-bench.txt
-	@$(SWIFT) run -c release Benchmarks
+	@$(SWIFT) run $(PLAIN) -c release Benchmarks
 
 lint: setup ## Formatting and the rules of the project
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
