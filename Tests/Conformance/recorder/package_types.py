@@ -15,8 +15,12 @@ except ImportError:  # judged by `openai` alone
 
 # In the vendor's OpenAPI document, not in the package: the first event of a beta transcription session.
 ONLY_DOCUMENTED = {"beta": {"transcription_session.created": "transcription_session.updated"}, "ga": {}}
-# The type was made for the REST answer; on a socket the secret is null, as in the vendor's own example.
-SECRET = ("client_secret: Input should be a valid dictionary", "session.client_secret: Input should be a valid dictionary")
+# The beta types were made for the REST answer: on a socket the secret is null, as in the vendor's own example, and a
+# `tool_choice` object comes back as it was given.
+MADE_FOR_REST = tuple(
+    f"{path}{name}: Input should be {what}"
+    for path in ("", "session.") for name, what in (
+        ("client_secret", "a valid dictionary"), ("client_secret", "an object"), ("tool_choice", "a valid string")))
 MOST_SHOWN = 3
 
 
@@ -41,7 +45,7 @@ def faults(text: str, event: dict, shape: str) -> list[str]:
         return [f"{kind!r} is no {shape} event of the openai package"]
     else:
         found = reasons(lambda: known[kind].model_validate_json(text, strict=True))
-    return [fault for fault in found if not (shape == "beta" and fault.startswith(SECRET))]
+    return [fault for fault in found if not (shape == "beta" and fault.startswith(MADE_FOR_REST))]
 
 
 def agents_faults(event: dict) -> list[str]:
