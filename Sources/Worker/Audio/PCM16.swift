@@ -28,16 +28,18 @@ package enum PCM16 {
 
     /// Appends `samples` as floats in -1…1.
     package static func floats(_ samples: Span<Int16>, appendingTo floats: inout [Float]) {
-        floats.reserveCapacity(floats.count + samples.count)
-        for index in samples.indices { floats.append(Float(samples[index]) * (1 / 32_768)) }
+        let begin = floats.count
+        floats.append(contentsOf: repeatElement(0, count: samples.count))
+        for index in samples.indices { floats[begin + index] = Float(samples[index]) * (1 / 32_768) }
     }
 
     /// Appends `floats` as samples, rounded; beyond -1…1 is full scale, what is no number is silence.
     package static func samples(_ floats: Span<Float>, appendingTo samples: inout [Int16]) {
-        samples.reserveCapacity(samples.count + floats.count)
+        let begin = samples.count
+        samples.append(contentsOf: repeatElement(0, count: floats.count))
         for index in floats.indices {
             let value = floats[index] * 32_768
-            samples.append(value.isNaN ? 0 : Int16(max(-32_768, min(32_767, value.rounded()))))
+            samples[begin + index] = value.isNaN ? 0 : Int16(max(-32_768, min(32_767, value.rounded())))
         }
     }
 }

@@ -22,8 +22,8 @@ package final class AudioFeed: Sendable {
     package func append(_ samples: Span<Int16>) -> Bool {
         let (taken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
             guard !state.finished, state.pending.count + samples.count <= capacity else { return (false, nil) }
-            state.pending.reserveCapacity(state.pending.count + samples.count)
-            for index in samples.indices { state.pending.append(samples[index]) }
+            // Not reserved: that would copy all that is pending at each append instead of now and then.
+            unsafe samples.withUnsafeBufferPointer { unsafe state.pending.append(contentsOf: $0) }
             state.total += samples.count
             defer { state.waiter = nil }
             return (true, state.waiter)
