@@ -34,6 +34,8 @@ package struct SessionConfiguration: Sendable, Equatable {
     package var reasoning: JSONValue?
     /// Extra fields asked for; only `item.input_audio_transcription.logprobs` exists.
     package var include: [String]?
+    /// How the conversation feels beyond the protocol's own settings.
+    package var behavior = SessionBehavior()
 
     /// The defaults of a session of this kind for `model`.
     package init(kind: SessionKind = .realtime, model: String) {
