@@ -15,7 +15,11 @@ struct SpeechGateTests {
     @Test("tells where speech really began and ended")
     func positions() {
         let heard = events(windows(10, 0.1) + windows(20, 0.9) + windows(20, 0.1))
-        #expect(heard == [.speechStarted(atSample: 10 * 512), .speechStopped(atSample: 30 * 512)])
+        #expect(
+            heard == [
+                .speechStarted(atSample: 10 * 512), .speechPaused(atSample: 30 * 512),
+                .speechStopped(atSample: 30 * 512),
+            ])
     }
 
     @Test("opens with the second window above the threshold")
@@ -43,11 +47,10 @@ struct SpeechGateTests {
         _ = [0.9, 0.9].map { gate.process(probability: $0) }
         var windows = 0
         var event: SpeechGate.Event?
-        while event == nil, windows < 100 {
+        while event != .speechStopped(atSample: 1_024), windows < 100 {
             event = gate.process(probability: 0)
             windows += 1
         }
-        #expect(event == .speechStopped(atSample: 1_024))
         #expect(windows == (milliseconds * 16 + 511) / 512)
     }
 
@@ -56,19 +59,26 @@ struct SpeechGateTests {
         #expect(events([0.9, 0.9, 0], .init(silenceDuration: 0)).last == .speechStopped(atSample: 1_024))
     }
 
-    @Test("lets a pause shorter than the silence duration pass")
+    @Test("tells of a pause shorter than the silence duration, and speech goes on")
     func pause() {
         let heard = events(windows(5, 0.9) + windows(15, 0) + windows(5, 0.9) + windows(16, 0))
-        #expect(heard == [.speechStarted(atSample: 0), .speechStopped(atSample: 25 * 512)])
+        #expect(
+            heard == [
+                .speechStarted(atSample: 0), .speechPaused(atSample: 5 * 512), .speechResumed(atSample: 20 * 512),
+                .speechPaused(atSample: 25 * 512), .speechStopped(atSample: 25 * 512),
+            ])
     }
 
     @Test("holds on between the two thresholds")
     func hysteresis() {
         #expect(events(windows(5, 0.9) + windows(100, 0.36)) == [.speechStarted(atSample: 0)])
-        #expect(events(windows(5, 0.9) + windows(100, 0.34)).count == 2)
+        #expect(events(windows(5, 0.9) + windows(100, 0.34)).count == 3)
         // A pause goes on through such windows, and only silence closes it.
         let heard = events(windows(2, 0.9) + [0] + windows(20, 0.4) + [0])
-        #expect(heard == [.speechStarted(atSample: 0), .speechStopped(atSample: 2 * 512)])
+        #expect(
+            heard == [
+                .speechStarted(atSample: 0), .speechPaused(atSample: 2 * 512), .speechStopped(atSample: 2 * 512),
+            ])
     }
 
     @Test(
@@ -105,15 +115,22 @@ struct SpeechGateTests {
         var generator = SystemRandomNumberGenerator()
         var last = -1
         var speaking = false
+        var pausing = false
         for _ in 0..<20_000 {
             let probability: Float = generator.next() % 97 == 0 ? .nan : Float.random(in: 0...1, using: &generator)
             switch gate.process(probability: probability) {
             case .speechStarted(let sample):
                 #expect(!speaking && sample > last)
-                (speaking, last) = (true, sample)
+                (speaking, pausing, last) = (true, false, sample)
+            case .speechPaused(let sample):
+                #expect(speaking && !pausing && sample > last)
+                (pausing, last) = (true, sample)
+            case .speechResumed(let sample):
+                #expect(speaking && pausing && sample > last)
+                (pausing, last) = (false, sample)
             case .speechStopped(let sample):
-                #expect(speaking && sample > last)
-                (speaking, last) = (false, sample)
+                #expect(speaking && pausing && sample == last)
+                speaking = false
             case nil: break
             }
             #expect(gate.isSpeaking == speaking)

@@ -77,21 +77,40 @@ struct ScriptedTTS: TextToSpeech {
     let model = "script"
     let loop: any EventLoop
     var delay = Duration.milliseconds(30)
+    /// How many milliseconds each word takes, over and over, and the words are told; empty: 60 for a character, untold.
+    var wordLengths: [Int] = []
     let requests: LoopLog<SpeechRequest>
 
     func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
         requests.append(request)
-        var rest = request.text.count * 60
+        var words = timings(of: request.text)
+        let total = words.last?.start.wholeMilliseconds ?? request.text.count * 60
+        var rest = total
         while rest > 0 {
             do { try await loop.sleep(for: delay) } catch {
                 throw ProviderError(.textToSpeech, provider: name, .cancelled, "Cancelled.")
             }
             let length = min(rest, 100)
-            try await onChunk(SpeechChunk(samples: [Int16](repeating: 1000, count: length * 24)))
+            let begun = words.prefix { $0.start < .milliseconds(total - rest + length) }
+            words.removeFirst(begun.count)
+            try await onChunk(SpeechChunk(samples: [Int16](repeating: 1000, count: length * 24), words: Array(begun)))
             rest -= length
         }
+    }
+
+    /// When the words of `text` begin, and as the last one the end of all.
+    private func timings(of text: String) -> [WordTiming] {
+        guard !wordLengths.isEmpty else { return [] }
+        var (offset, time) = (0, 0)
+        var timings: [WordTiming] = []
+        for (index, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+            timings.append(WordTiming(textOffset: offset, start: .milliseconds(time)))
+            offset += word.utf8.count + 1
+            time += wordLengths[index % wordLengths.count]
+        }
+        return timings + [WordTiming(textOffset: offset, start: .milliseconds(time))]
     }
 }
 

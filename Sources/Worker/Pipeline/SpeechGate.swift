@@ -32,6 +32,10 @@ package struct SpeechGate: Sendable {
     package enum Event: Sendable, Hashable {
         /// Speech began with the window at this sample, some windows ago.
         case speechStarted(atSample: Int)
+        /// Speech went silent with the window at this sample; it is a pause unless `speechStopped` follows.
+        case speechPaused(atSample: Int)
+        /// Speech goes on after a pause, with the window at this sample.
+        case speechResumed(atSample: Int)
         /// Speech ended where the window at this sample begins, a silence duration ago.
         case speechStopped(atSample: Int)
     }
@@ -84,15 +88,16 @@ package struct SpeechGate: Sendable {
         case .speaking(let silence):
             if probability >= configuration.threshold {
                 state = .speaking(silence: nil)
-            } else if probability < configuration.negativeThreshold {
-                let end = silence ?? begin
-                guard position - end < configuration.silenceDuration else {
-                    state = .silent(candidate: nil)
-                    return .speechStopped(atSample: end)
-                }
-                state = .speaking(silence: end)
+                return silence == nil ? nil : .speechResumed(atSample: begin)
             }
-            return nil
+            guard probability < configuration.negativeThreshold else { return nil }
+            let end = silence ?? begin
+            guard position - end < configuration.silenceDuration else {
+                state = .silent(candidate: nil)
+                return .speechStopped(atSample: end)
+            }
+            state = .speaking(silence: end)
+            return silence == nil ? .speechPaused(atSample: end) : nil
         }
     }
 

@@ -12,6 +12,8 @@ import RealtimeProtocol
 final class InputAudio {
     enum Event {
         case speechStarted(position: Duration)
+        case speechPaused(position: Duration)
+        case speechResumed(position: Duration)
         case speechStopped
     }
 
@@ -111,6 +113,8 @@ final class InputAudio {
             pass(detector.windowLength)
             switch gate?.process(probability: detector.probability(of: window.span)) {
             case .speechStarted(let sample): return .speechStarted(position: time(of: sample))
+            case .speechPaused(let sample): return .speechPaused(position: time(of: sample))
+            case .speechResumed(let sample): return .speechResumed(position: time(of: sample))
             case .speechStopped: return .speechStopped
             case nil: continue
             }

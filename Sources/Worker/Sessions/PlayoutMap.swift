@@ -1,16 +1,21 @@
 import Core
+package import Pipeline
 
 /// Which words belong to which part of an item's audio, so that a cut in the audio cuts the text at the same word.
+///
+/// Text goes by the times of its words where the speech provider tells them, and evenly between two known times.
 package struct PlayoutMap: Sendable, Equatable {
     private struct Piece: Sendable, Equatable {
         var text: String
         var start: Duration
         var length: Duration
         var isComplete: Bool
+        /// Where words begin: UTF-8 offsets in `text` and times since `start`, both rising.
+        var words: [WordTiming] = []
     }
     private var pieces: [Piece] = []
 
-    /// Characters spoken per second before anything was measured: 150 words a minute.
+    /// UTF-8 bytes spoken per second before anything was measured: 150 words a minute.
     private static let assumedRate = 15.0
 
     /// A map of nothing.
@@ -31,6 +36,20 @@ package struct PlayoutMap: Sendable, Equatable {
         pieces[pieces.count - 1].length += duration
     }
 
+    /// Words that begin in the newest piece: UTF-8 offsets in its text, times since it began.
+    ///
+    /// One that does not come after those known already is no help and left out.
+    package mutating func align(_ words: [WordTiming]) {
+        guard !pieces.isEmpty else { return }
+        let last = pieces.count - 1
+        for word in words where word.textOffset < pieces[last].text.utf8.count {
+            if let before = pieces[last].words.last, word.textOffset <= before.textOffset || word.start < before.start {
+                continue
+            }
+            pieces[last].words.append(word)
+        }
+    }
+
     /// The newest piece has all its audio.
     package mutating func completePiece() {
         if !pieces.isEmpty { pieces[pieces.count - 1].isComplete = true }
@@ -44,42 +63,76 @@ package struct PlayoutMap: Sendable, Equatable {
             if piece.isComplete, inPiece >= piece.length {
                 heard += piece.text
             } else {
-                let expected = piece.isComplete ? piece.length : max(piece.length, estimate(piece.text))
-                heard += Self.words(of: piece.text, share: min(1, inPiece.inSeconds / max(expected.inSeconds, 0.001)))
+                heard += Self.words(of: piece.text, within: reach(of: inPiece, in: piece))
             }
         }
         return heard
     }
 
-    /// How long `text` takes to speak, by the rate of the pieces already spoken.
-    private func estimate(_ text: String) -> Duration {
-        let spoken = pieces.filter(\.isComplete)
-        let seconds = spoken.reduce(0) { $0 + $1.length.inSeconds }
-        let characters = spoken.reduce(0) { $0 + $1.text.count }
-        let rate = seconds > 0.5 ? Double(characters) / seconds : Self.assumedRate
-        return .seconds(Double(text.count) / max(rate, 1))
+    /// The UTF-8 offset in the text of `piece` that is spoken at `time` since its start.
+    private func reach(of time: Duration, in piece: Piece) -> Double {
+        let next = piece.words.firstIndex { $0.start > time } ?? piece.words.count
+        let before = next > 0 ? piece.words[next - 1] : WordTiming(textOffset: 0, start: .zero)
+        let after =
+            if next < piece.words.count {
+                piece.words[next]
+            } else {
+                WordTiming(textOffset: piece.text.utf8.count, start: end(of: piece, after: before))
+            }
+        let share = (time - before.start).inSeconds / max((after.start - before.start).inSeconds, 0.001)
+        return Double(before.textOffset) + min(1, share) * Double(after.textOffset - before.textOffset)
     }
 
-    /// The leading words of `text` that end within `share` of its characters, to the nearest half word.
-    private static func words(of text: String, share: Double) -> String {
-        let limit = share * Double(text.count)
+    /// When the last word of `piece` is over: known once it has all its audio, guessed by the rate of speech before that.
+    private func end(of piece: Piece, after word: WordTiming) -> Duration {
+        guard !piece.isComplete else { return piece.length }
+        let rest = Double(piece.text.utf8.count - word.textOffset)
+        return max(piece.length, word.start + .seconds(rest / rate))
+    }
+
+    /// UTF-8 bytes spoken per second in the pieces that have all their audio.
+    private var rate: Double {
+        let spoken = pieces.filter(\.isComplete)
+        let seconds = spoken.reduce(0) { $0 + $1.length.inSeconds }
+        let bytes = spoken.reduce(0) { $0 + $1.text.utf8.count }
+        return seconds > 0.5 ? max(1, Double(bytes) / seconds) : Self.assumedRate
+    }
+
+    /// The leading words of `text` that lie within its first `reach` UTF-8 bytes, to the nearest half word; a word's space counts with it.
+    private static func words(of text: String, within reach: Double) -> String {
         var kept = text.startIndex
         var count = 0
         var index = text.startIndex
+        func take() {
+            count += text[index].utf8.count
+            index = text.index(after: index)
+        }
+        while index < text.endIndex, text[index].isWhitespace { take() }
         while index < text.endIndex {
             let start = count
-            while index < text.endIndex, text[index].isWhitespace {
-                index = text.index(after: index)
-                count += 1
+            var isWhole = false
+            while index < text.endIndex, !text[index].isWhitespace, !isWhole {
+                isWhole = text[index].standsAlone
+                take()
+                if index < text.endIndex, text[index].standsAlone { isWhole = true }
             }
-            let wordStart = count
-            while index < text.endIndex, !text[index].isWhitespace {
-                index = text.index(after: index)
-                count += 1
-            }
-            guard Double(wordStart + count) / 2 <= limit, count > start else { break }
-            kept = index
+            let end = index
+            while index < text.endIndex, text[index].isWhitespace { take() }
+            guard Double(start + count) / 2 <= reach else { break }
+            kept = end
         }
         return String(text[..<kept])
+    }
+}
+
+extension Character {
+    /// Whether this counts as a word of its own: a letter of the scripts that put no spaces between words.
+    fileprivate var standsAlone: Bool {
+        guard let scalar = unicodeScalars.first else { return false }
+        return switch scalar.value {
+        // Thai and Lao, Burmese, Khmer, Japanese syllables.
+        case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF: true
+        default: scalar.properties.isIdeographic
+        }
     }
 }

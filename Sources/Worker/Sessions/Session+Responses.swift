@@ -57,13 +57,13 @@ extension Session {
         converters[id] = try? OutputAudioConverter(format: plan.outputFormat)
         defer { converters[id] = nil }
         for await piece in pieces {
-            let spoken = SpeakableText.spoken(piece)
-            guard !spoken.isEmpty else {
+            let spoken = SpeakableText(piece)
+            guard !spoken.text.isEmpty else {
                 ingest(.response(id, .speechPiece(piece)))
                 continue
             }
             let request = SpeechRequest(
-                text: spoken, voice: plan.voice, speed: plan.speed, language: plan.language)
+                text: spoken.text, voice: plan.voice, speed: plan.speed, language: plan.language)
             var isFirst = true
             if timeline.speechStart == nil { timeline.speechStart = now }
             do throws(ProviderError) {
@@ -71,6 +71,7 @@ extension Session {
                     if timeline.firstSpeech == nil { timeline.firstSpeech = now }
                     if isFirst { ingest(.response(id, .speechPiece(piece))) }
                     isFirst = false
+                    if !chunk.words.isEmpty { ingest(.response(id, .speechWords(spoken.words(chunk.words)))) }
                     guard let bytes = try? converters[id]?.convert(chunk.samples) else { throw Self.lostAudio }
                     ingest(.response(id, .speechAudio(bytes)))
                     await room(for: id)
@@ -107,5 +108,12 @@ extension Session {
             timeline = TurnTimeline()
         default: break
         }
+    }
+}
+
+extension SpeakableText {
+    /// Timings of words of the spoken text as timings of words of the piece that it was made from.
+    fileprivate func words(_ words: [WordTiming]) -> [WordTiming] {
+        words.map { WordTiming(textOffset: sourceOffset(of: $0.textOffset), start: $0.start) }
     }
 }

@@ -153,6 +153,8 @@ package actor Session {
             switch event {
             case .speechStarted(let position):
                 ingest(.speechStarted(position: position))
+            case .speechPaused(let position): ingest(.speechPaused(position: position))
+            case .speechResumed(let position): ingest(.speechResumed(position: position))
             case .speechStopped:
                 timeline = TurnTimeline(speechEnd: loop.now)
                 ingest(.speechStopped)

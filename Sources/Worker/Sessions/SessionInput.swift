@@ -13,6 +13,10 @@ package enum SessionInput: Sendable {
     case audioAppended(Duration)
     /// The detector heard speech begin; `position` counts from the start of all audio of the session.
     case speechStarted(position: Duration)
+    /// Speech went silent at `position`; whether it is over is not known yet.
+    case speechPaused(position: Duration)
+    /// Speech went on at `position` after a pause.
+    case speechResumed(position: Duration)
     /// The detector heard the silence window pass after speech.
     case speechStopped
     case transcriptPartial(ItemID, String)
@@ -38,6 +42,8 @@ package enum ResponseInput: Sendable {
     case modelFinished(LanguageModelResult)
     /// The speech of one piece of the text begins; its audio follows.
     case speechPiece(String)
+    /// When words of that piece begin, before the audio in which they do: UTF-8 offsets in the piece, times since its start.
+    case speechWords([WordTiming])
     /// Bytes in the response's output format.
     case speechAudio([UInt8])
     /// All pieces were spoken; comes after `modelFinished`.

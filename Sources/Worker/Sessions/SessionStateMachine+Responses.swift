@@ -101,6 +101,7 @@ extension SessionStateMachine {
             openMessage(id)
             responses[id]?.output.append(.transcript(text))
             responses[id]?.playout.beginPiece(text)
+        case .speechWords(let words): responses[id]?.playout.align(words)
         case .speechAudio(let bytes): speechAudio(bytes, id)
         case .speechFinished:
             responses[id]?.playout.completePiece()

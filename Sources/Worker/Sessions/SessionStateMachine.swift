@@ -96,6 +96,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .rejected(let error): fail(error)
         case .audioAppended(let duration): audioAppended(duration)
         case .speechStarted(let position): speechStarted(at: position)
+        case .speechPaused, .speechResumed: break
         case .speechStopped: speechStopped()
         case .transcriptPartial(let item, let text): transcriptPartial(item, text)
         case .transcriptFinal(let item, let transcript): transcriptFinal(item, transcript)
