@@ -10,7 +10,6 @@ import asyncio
 import pathlib
 import sys
 import time
-import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "System"), str(HERE.parents[1] / "deploy" / "demo"), str(HERE.parent / "Clients")]
@@ -18,38 +17,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "System"), str(HERE.parents[1] / "d
 from checks import load  # noqa: E402
 from recorder import RECORDER  # noqa: E402
 from suite import report  # noqa: E402
+from suite.performance import perform  # noqa: E402
 from suite.places import Places  # noqa: E402
-from suite.registry import CHECKS, Check, NotRun  # noqa: E402
-from suite.report import FAIL, NOT_BUILT, NOT_RUN, PASS, Result  # noqa: E402
-
-
-async def perform(check: Check, places: Places, is_verbose: bool) -> Result:
-    if check.run is None:
-        return Result(check, NOT_BUILT, check.reason)
-    faults = RECORDER.fault_count
-    try:
-        place = places.get(check.place)
-        async with asyncio.timeout(check.within):
-            sentence = await check.run(place)
-    except NotRun as reason:
-        return Result(check, NOT_RUN, str(reason))
-    except TimeoutError:
-        return Result(check, FAIL, f"not finished within {check.within:g} s")
-    except Exception as fault:
-        if is_verbose:
-            traceback.print_exc()
-        return Result(check, FAIL, words(fault))
-    if RECORDER.fault_count > faults:
-        return Result(check, FAIL, f"invalid event: {RECORDER.faults[-1]}")
-    return Result(check, PASS, sentence or "")
-
-
-def words(fault: BaseException) -> str:
-    """The innermost reason, in one line."""
-    while isinstance(fault, BaseExceptionGroup):
-        fault = fault.exceptions[0]
-    text = str(fault) if isinstance(fault, AssertionError) and str(fault) else f"{type(fault).__name__}: {fault}"
-    return text if len(text) < 600 else text[:600] + "…"
+from suite.registry import CHECKS  # noqa: E402
+from suite.report import FAIL, NOT_BUILT, Result  # noqa: E402
 
 
 def numbers(text: str) -> set[int]:

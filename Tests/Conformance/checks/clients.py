@@ -58,12 +58,12 @@ async def served(place, *names: str) -> str:
     return "; ".join(said)
 
 
-@section.check(79, "openai Python GA: text, audio and tool examples complete unmodified over `ws://` and `wss://`", FAKE, LONG)
+@section.check(79, "openai Python GA: text, audio and tool examples complete unmodified over `ws://` and `wss://`", FAKE, LONG, runs_clients=True)
 async def openai_ga(place):
     return await served(place, "openai GA", *installed("openai 1.109 GA"))
 
 
-@section.check(80, "openai Python beta entry point completes the same", FAKE, LONG)
+@section.check(80, "openai Python beta entry point completes the same", FAKE, LONG, runs_clients=True)
 async def openai_beta(place):
     return await served(place, "openai beta", *installed("openai 1.109 beta"))
 
@@ -74,7 +74,7 @@ def installed(name: str) -> tuple[str, ...]:
 
 
 @section.check(
-    81, "openai-agents Python: full session (text, audio, tool, barge-in) raises no validation error event", FAKE, LONG)
+    81, "openai-agents Python: full session (text, audio, tool, barge-in) raises no validation error event", FAKE, LONG, runs_clients=True)
 async def openai_agents(place):
     return await served(place, "openai-agents")
 
@@ -91,25 +91,25 @@ async def type_adapter(place):
     return f"{sum(count for (shape, _), count in RECORDER.counts.items() if shape == 'ga')} events of {len(kinds)} types"
 
 
-@section.check(83, "pipecat LLM service: two turns, a tool call and an interruption leave its receive loop alive", FAKE, LONG)
+@section.check(83, "pipecat LLM service: two turns, a tool call and an interruption leave its receive loop alive", FAKE, LONG, runs_clients=True)
 async def pipecat(place):
     return await served(place, "pipecat")
 
 
-@section.check(84, 'pipecat 0.0.80 beta service: no "unimplemented server event type"', FAKE, LONG)
+@section.check(84, 'pipecat 0.0.80 beta service: no "unimplemented server event type"', FAKE, LONG, runs_clients=True)
 async def pipecat_beta(place):
     return await served(place, "pipecat 0.0.80 beta")
 
 
 @section.check(
     85, "livekit: chat context of 20 items, reply, tool, voice change, 20-minute reconnect complete; its mirror equals the server's item "
-    "order", FAKE, LONG)
+    "order", FAKE, LONG, runs_clients=True)
 async def livekit(place):
     return await served(place, "livekit") + "; the reconnect after 25 s instead of 20 minutes"
 
 
 @section.check(
-    86, "livekit, openai-agents and pipecat STT each obtain final transcripts from a transcription session", FAKE, LONG)
+    86, "livekit, openai-agents and pipecat STT each obtain final transcripts from a transcription session", FAKE, LONG, runs_clients=True)
 async def transcription(place):
     return await served(place, "openai-agents transcription", "pipecat transcription", "livekit transcription")
 

@@ -1,5 +1,6 @@
 import dataclasses
 import pathlib
+import re
 
 from recorder import Recorder
 
@@ -55,3 +56,12 @@ def judged(recorder: Recorder) -> str:
 
 def write(path: pathlib.Path, results: list[Result], recorder: Recorder) -> None:
     path.write_text(markdown(results, recorder))
+
+
+def outdated(path: pathlib.Path, results: list[Result]) -> list[int]:
+    """The checks that the table at `path` lacks, words differently, or lists with another verdict; timings may differ."""
+    rows = {}
+    for line in path.read_text().splitlines() if path.exists() else []:
+        if found := re.fullmatch(r"\| (\d+) \| (.*?) \| ([a-z* ]+) \| .*", line):
+            rows[int(found[1])] = (found[2], found[3])
+    return [result.check.number for result in results if rows.get(result.check.number) != (cell(result.check.what), result.verdict)]
