@@ -1,5 +1,6 @@
 import Core
 import HTTPServer
+import RealtimeProtocol
 import Tenancy
 import Testing
 
@@ -11,7 +12,8 @@ struct ControlPlaneMainTests {
 
     private func configuration(_ environment: [String: String]) throws -> ControlPlaneConfiguration {
         try ControlPlaneConfiguration(
-            ConfigurationReader(for: .controlPlane, environment: environment, arguments: []))
+            ConfigurationReader(
+                for: .controlPlane, environment: environment, arguments: [], catalogue: Settings.everything))
     }
 
     @Test("the options of bootstrap are taken out, the settings stay")

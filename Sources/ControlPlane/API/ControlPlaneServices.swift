@@ -28,6 +28,8 @@ package struct ControlPlaneServices: Sendable {
     package var models: ModelCatalog
     /// What turn detection has where a client does not say.
     package var turnDetection: ServerVAD
+    /// How conversations feel where neither tenant nor client says.
+    package var behavior: SessionBehavior
     /// Origins of pages that may call the public API; `*`: all.
     package var allowedOrigins: [String]
 
@@ -37,7 +39,8 @@ package struct ControlPlaneServices: Sendable {
         admission: any Admission, registry: any WorkerRegistry, readiness: Readiness, metrics: MetricsRegistry,
         isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
-        turnDetection: ServerVAD = ServerVAD(), allowedOrigins: [String] = ["*"]
+        turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior(),
+        allowedOrigins: [String] = ["*"]
     ) {
         self.authenticator = authenticator
         self.limiter = limiter
@@ -50,6 +53,7 @@ package struct ControlPlaneServices: Sendable {
         self.identifiers = identifiers
         self.models = models
         self.turnDetection = turnDetection
+        self.behavior = behavior
         self.allowedOrigins = allowedOrigins
     }
 }

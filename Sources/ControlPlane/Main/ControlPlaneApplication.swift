@@ -38,7 +38,8 @@ struct ControlPlaneApplication {
             authenticator: tenancy.authenticator, limiter: tenancy.limiter, issuer: tenancy.issuer,
             admission: tenancy.admission, registry: tenancy.workers, readiness: readiness, metrics: MetricsRegistry(),
             isStoreReachable: { await redis.server() != nil }, models: ModelCatalog(configuration.models),
-            turnDetection: configuration.turnDetection, allowedOrigins: configuration.allowedOrigins)
+            turnDetection: configuration.turnDetection, behavior: configuration.behavior,
+            allowedOrigins: configuration.allowedOrigins)
         let group = ServiceGroup(
             members(services, tenancy, loop: loop, redis: redis, logger: logger), readiness: readiness, logger: logger)
         defer { log.flush() }

@@ -17,6 +17,7 @@ struct ControlPlaneConfiguration: Sendable {
     let apiKey: Secret?
     let models: [String]
     let turnDetection: ServerVAD
+    let behavior: SessionBehavior
     let allowedOrigins: [String]
     let trustedProxies: Set<String>
     let publicListener: HTTPServerConfiguration
@@ -39,6 +40,7 @@ struct ControlPlaneConfiguration: Sendable {
         apiKey = reader[Settings.apiKey]
         models = reader[Settings.models] ?? []
         turnDetection = ServerVAD(reader)
+        behavior = SessionBehavior(reader)
         allowedOrigins = reader[Settings.allowedOrigins]
         trustedProxies = Set(reader[Settings.trustedProxies])
         drainTimeout = reader[Settings.drainTimeout]

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import HTTPServer
+import RealtimeProtocol
 import Tenancy
 
 /// `antiphon-control-plane`: reads the command line, runs one command, and turns what went wrong into one sentence and an
@@ -34,9 +35,11 @@ import Tenancy
         var arguments = arguments
         let options = try BootstrapOptions(taking: &arguments)
         let reader = try ConfigurationReader(
-            for: .controlPlane, environment: ProcessInfo.processInfo.environment, arguments: arguments)
+            for: .controlPlane, environment: ProcessInfo.processInfo.environment, arguments: arguments,
+            catalogue: Settings.everything)
         if reader.wantsHelp {
-            return print(ConfigurationHelp.text(usage: usage, for: .controlPlane))
+            return print(
+                ConfigurationHelp.text(usage: usage, for: .controlPlane, catalogue: Settings.everything))
         }
         switch reader.words {
         case [], ["serve"]:

@@ -82,9 +82,12 @@ package struct ClientSecretRequest: Sendable, Equatable {
     }
 
     /// The configuration that a session of this request starts with.
-    package func configuration(defaultModel: String, turnDetection: ServerVAD = ServerVAD()) -> SessionConfiguration {
+    package func configuration(
+        defaultModel: String, turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior()
+    ) -> SessionConfiguration {
         var configuration = SessionConfiguration(kind: session.kind ?? .realtime, model: model ?? defaultModel)
         configuration.input.turnDetection = .serverVAD(turnDetection)
+        configuration.behavior = behavior
         return session.applied(to: configuration)
     }
 }

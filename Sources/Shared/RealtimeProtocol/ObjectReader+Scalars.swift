@@ -56,8 +56,13 @@ extension ObjectReader {
     /// The truth value under `key`; nil if absent or null.
     func bool(_ key: StaticString) throws(ProtocolError) -> Bool? {
         guard let value = given(key) else { return nil }
+        return try bool(value, path(key))
+    }
+
+    /// `value` as a truth value.
+    func bool(_ value: JSONReference, _ path: String) throws(ProtocolError) -> Bool {
         guard let flag = document.bool(value) else {
-            throw .wrongType(path(key), expected: "a boolean", got: document.kind(value))
+            throw .wrongType(path, expected: "a boolean", got: document.kind(value))
         }
         return flag
     }
@@ -85,10 +90,15 @@ extension ObjectReader {
     /// The number under `key`, inside `range`; nil if absent or null.
     func decimal(_ key: StaticString, _ range: ClosedRange<Double>) throws(ProtocolError) -> Double? {
         guard let value = given(key) else { return nil }
+        return try decimal(value, path(key), range)
+    }
+
+    /// `value` as a number inside `range`.
+    func decimal(_ value: JSONReference, _ path: String, _ range: ClosedRange<Double>) throws(ProtocolError) -> Double {
         guard let number = document.number(value)?.number else {
-            throw .wrongType(path(key), expected: "a decimal", got: document.kind(value))
+            throw .wrongType(path, expected: "a decimal", got: document.kind(value))
         }
-        guard range.contains(number) else { throw .outOfRange(path(key), number, range) }
+        guard range.contains(number) else { throw .outOfRange(path, number, range) }
         return number
     }
 

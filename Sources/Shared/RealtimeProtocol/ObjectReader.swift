@@ -66,13 +66,29 @@ struct ObjectReader: ~Escapable {
     /// The elements of the array under `key`, each with its path; nil if absent or null.
     func elements(_ key: StaticString, maximum: Int) throws(ProtocolError) -> [(value: JSONReference, path: String)]? {
         guard let value = given(key) else { return nil }
-        let path = path(key)
+        return try elements(value, path(key), maximum: maximum)
+    }
+
+    /// The elements of the array `value`, each with its path.
+    func elements(_ value: JSONReference, _ path: String, maximum: Int) throws(ProtocolError) -> [(
+        value: JSONReference, path: String
+    )] {
         guard document.kind(value) == .array else {
             throw .wrongType(path, expected: "an array", got: document.kind(value))
         }
         let elements = document.elements(value)
         guard elements.count <= maximum else { throw .tooManyElements(path, maximum: maximum, count: elements.count) }
         return elements.enumerated().map { ($1, "\(path)[\($0)]") }
+    }
+
+    /// Calls `body` with each member, null ones included, its key and its path, in the client's order.
+    func forEachMember(_ body: (String, String, JSONReference) throws(ProtocolError) -> Void) throws(ProtocolError) {
+        var next = document.firstMember(object)
+        while let member = next {
+            next = document.nextMember(member)
+            let key = document.string(member.key) ?? ""
+            try body(key, path.isEmpty ? key : "\(path).\(key)", member.value)
+        }
     }
 
     /// `.keep` if absent, `.clear` if null, else what `read` makes of it.

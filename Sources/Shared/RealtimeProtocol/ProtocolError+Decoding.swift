@@ -42,6 +42,21 @@ extension ProtocolError {
                 + "but got an array with length \(count) instead.", parameter: path)
     }
 
+    /// A text of nothing but blanks, or a list of nothing.
+    static func empty(_ path: String, _ noun: StaticString) -> ProtocolError {
+        ProtocolError(
+            .invalidValue,
+            "Invalid '\(path)': empty \(noun). Expected one with minimum length 1, but got an empty \(noun) instead.",
+            parameter: path)
+    }
+
+    static func tooManyMembers(_ path: String, maximum: Int, count: Int) -> ProtocolError {
+        ProtocolError(
+            .objectAboveMaxProperties,
+            "Invalid '\(path)': too many properties. Expected an object with at most \(maximum) properties, "
+                + "but got an object with \(count) properties instead.", parameter: path)
+    }
+
     static func outOfRange(_ path: String, _ value: Int, _ range: ClosedRange<Int>) -> ProtocolError {
         value < range.lowerBound
             ? ProtocolError(

@@ -50,6 +50,8 @@ package enum ProtocolLimits {
     package static let silenceDuration = 0...60_000
     /// `expires_after.seconds` of a client secret.
     package static let clientSecretSeconds = 10...7200
+    /// Bytes of a tenant's defaults for `antiphon` as JSON.
+    package static let behaviorBytes = 64 * 1024
     /// Levels of nesting in one client frame.
     package static let jsonDepth = 64
     /// Values and keys in one client frame.

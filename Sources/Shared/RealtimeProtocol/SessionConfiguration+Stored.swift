@@ -2,7 +2,7 @@ import Core
 
 // DESIGN: a session's configuration is minted in one process and used in another, so it is stored as JSON text under a
 // reference. The text is ours, not a client's: a version, the kind, and the fields of a GA session whatever the kind,
-// so that nothing is lost. Keys of MCP servers are in it; whoever stores it treats it as a secret. Equal configurations
+// so that nothing is lost. Of the behaviour, what differs from the product's defaults is stored. Keys of MCP servers are in it; whoever stores it treats it as a secret. Equal configurations
 // give equal bytes.
 
 extension SessionConfiguration {
@@ -15,6 +15,10 @@ extension SessionConfiguration {
                 writer.member("version", Self.storedVersion)
                 writer.member("kind", kind.rawValue)
                 writer.member("temperature", temperature)
+                writer.key("antiphon")
+                let product = SessionBehavior()
+                BehaviorField.write(behavior, into: &writer) { !$0.isEqual(behavior, product) }
+                writer.member("shows_antiphon", showsBehavior)
                 writer.member(
                     "session",
                     object: { writer in
@@ -53,6 +57,11 @@ extension SessionConfiguration {
         if let temperature = try stored.decimal("temperature", ProtocolLimits.temperature) {
             result.temperature = temperature
         }
+        if let value = stored.value("antiphon") {
+            let behavior = try BehaviorUpdate(document, value, path: "antiphon", mayBeNewer: true)
+            result.behavior = behavior.applied(to: result.behavior, startedWith: result.behavior)
+        }
+        result.showsBehavior = try stored.bool("shows_antiphon") ?? false
         return result
     }
 }

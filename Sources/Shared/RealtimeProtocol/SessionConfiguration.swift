@@ -36,6 +36,8 @@ package struct SessionConfiguration: Sendable, Equatable {
     package var include: [String]?
     /// How the conversation feels beyond the protocol's own settings.
     package var behavior = SessionBehavior()
+    /// Whether session objects show it: whether client, key or tenant named a part of it.
+    package var showsBehavior = false
 
     /// The defaults of a session of this kind for `model`.
     package init(kind: SessionKind = .realtime, model: String) {

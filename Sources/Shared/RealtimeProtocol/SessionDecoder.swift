@@ -16,15 +16,15 @@ enum SessionDecoder {
         var model: String?
     }
 
-    /// Fields that come back from clients which echo a whole session; ignored.
-    private static let echoed: [StaticString] = ["id", "object", "expires_at"]
+    /// Fields of every session: those that come back from clients which echo a whole one, ignored, and our own.
+    private static let common: [StaticString] = ["id", "object", "expires_at", "antiphon"]
     private static let gaRealtime: [StaticString] =
         [
             "type", "model", "instructions", "tools", "tool_choice", "max_output_tokens", "output_modalities", "audio",
             "tracing",
             "include", "prompt", "truncation", "reasoning", "parallel_tool_calls",
-        ] + echoed
-    private static let gaTranscription: [StaticString] = ["type", "model", "audio", "include"] + echoed
+        ] + common
+    private static let gaTranscription: [StaticString] = ["type", "model", "audio", "include"] + common
     private static let betaRealtime: [StaticString] =
         [
             "model", "modalities", "instructions", "voice", "input_audio_format", "output_audio_format",
@@ -32,12 +32,12 @@ enum SessionDecoder {
             "input_audio_noise_reduction", "turn_detection", "tools", "tool_choice", "temperature",
             "max_response_output_tokens",
             "speed", "tracing", "prompt", "include", "client_secret",
-        ] + echoed
+        ] + common
     private static let betaTranscription: [StaticString] =
         [
             "include", "input_audio_format", "input_audio_noise_reduction", "input_audio_transcription", "modalities",
             "turn_detection", "client_secret", "model",
-        ] + echoed
+        ] + common
 
     // MARK: GA
 
@@ -70,6 +70,7 @@ enum SessionDecoder {
         result.update.parallelToolCalls = try session.bool("parallel_tool_calls")
         result.update.maxOutputTokens = try tokenLimit(session, "max_output_tokens")
         result.update.truncation = try truncation(session)
+        result.update.behavior = try behavior(session)
         try opaqueSettings(session, into: &result.update)
         return result
     }
@@ -122,6 +123,7 @@ enum SessionDecoder {
         result.update.temperature = try session.decimal("temperature", ProtocolLimits.temperature)
         result.update.maxOutputTokens = try tokenLimit(session, "max_response_output_tokens")
         result.update.speed = try session.decimal("speed", ProtocolLimits.speed)
+        result.update.behavior = try behavior(session)
         try opaqueSettings(session, into: &result.update)
         return result
     }
@@ -136,6 +138,7 @@ enum SessionDecoder {
         _ = try session.strings("modalities", maximum: 16)
         try betaInput(session, defaults, into: &result.update)
         result.update.include = try include(session)
+        result.update.behavior = try behavior(session)
         return result
     }
 
@@ -158,5 +161,13 @@ enum SessionDecoder {
         case ["audio", "text"], ["text", "audio"]: return .audio
         default: throw .modalities(given, object.path("modalities"), supported: [["text"], ["audio", "text"]])
         }
+    }
+
+    // MARK: both
+
+    /// `antiphon`: how the conversation feels.
+    private static func behavior(_ session: borrowing ObjectReader) throws(ProtocolError) -> BehaviorUpdate? {
+        guard let value = session.value("antiphon") else { return nil }
+        return try BehaviorUpdate(session.document, value, path: session.path("antiphon"))
     }
 }

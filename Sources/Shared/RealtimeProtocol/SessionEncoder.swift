@@ -25,6 +25,10 @@ struct SessionEncoder {
                 betaInput(session.configuration, into: &writer)
                 betaSecret(into: &writer)
             }
+            if session.configuration.showsBehavior {
+                writer.key("antiphon")
+                BehaviorField.write(session.configuration.behavior, into: &writer)
+            }
         }
     }
 

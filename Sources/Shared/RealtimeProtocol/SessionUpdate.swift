@@ -61,6 +61,8 @@ package struct SessionUpdate: Sendable, Equatable {
     package var reasoning: Change<JSONValue> = .keep
     /// Extra fields asked for.
     package var include: Change<[String]> = .keep
+    /// Fields of `antiphon`.
+    package var behavior: BehaviorUpdate?
     /// An update that names nothing.
     package init() {}
 
@@ -79,7 +81,11 @@ package struct SessionUpdate: Sendable, Equatable {
     }
 
     /// `configuration` with this update applied; nothing is checked here.
-    package func applied(to configuration: SessionConfiguration) -> SessionConfiguration {
+    ///
+    /// `start` is the behaviour that the session started with; nil: it starts with that of `configuration`.
+    package func applied(
+        to configuration: SessionConfiguration, startedWith start: SessionBehavior? = nil
+    ) -> SessionConfiguration {
         var result = configuration
         if let outputModality { result.outputModality = outputModality }
         if let instructions { result.instructions = instructions }
@@ -110,6 +116,10 @@ package struct SessionUpdate: Sendable, Equatable {
         result.prompt = prompt.applied(to: result.prompt)
         result.reasoning = reasoning.applied(to: result.reasoning)
         result.include = include.applied(to: result.include)
+        if let behavior {
+            result.behavior = behavior.applied(to: result.behavior, startedWith: start ?? result.behavior)
+            result.showsBehavior = true
+        }
         return result
     }
 }

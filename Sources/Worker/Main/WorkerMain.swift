@@ -3,6 +3,7 @@ import Foundation
 import Lifecycle
 import Observability
 import Providers
+import RealtimeProtocol
 
 /// `antiphon-worker`: reads its settings and runs until it is told to stop.
 @main
@@ -20,9 +21,10 @@ enum WorkerMain {
         do {
             let reader = try ConfigurationReader(
                 for: .worker, environment: ProcessInfo.processInfo.environment,
-                arguments: Array(CommandLine.arguments.dropFirst()), switches: ["describe-providers"])
+                arguments: Array(CommandLine.arguments.dropFirst()), switches: ["describe-providers"],
+                catalogue: Settings.everything)
             if reader.wantsHelp {
-                print(ConfigurationHelp.text(usage: usage, for: .worker))
+                print(ConfigurationHelp.text(usage: usage, for: .worker, catalogue: Settings.everything))
             } else if reader.switches.contains("describe-providers") {
                 print(ProviderDescription.json(of: try ProviderConfiguration.select(reader)))
             } else {

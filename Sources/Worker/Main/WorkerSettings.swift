@@ -25,6 +25,8 @@ struct WorkerSettings: Sendable {
     let pocketSphinxModel: String
     let decoders: Int
     let session: SessionSettings
+    /// How conversations feel where neither tenant nor client says.
+    let behavior: SessionBehavior
 
     /// - Throws: `ConfigurationError` with a sentence for what cannot be used.
     init(_ reader: ConfigurationReader) throws {
@@ -48,12 +50,14 @@ struct WorkerSettings: Sendable {
         session.contextTokens = reader[Settings.contextTokens]
         session.turnDetection = ServerVAD(reader)
         self.session = session
+        behavior = SessionBehavior(reader)
     }
 
     /// What a session of this kind starts with.
     func initialConfiguration(kind: SessionKind, model: String) -> SessionConfiguration {
         var configuration = SessionConfiguration(kind: kind, model: model)
         configuration.input.turnDetection = .serverVAD(session.turnDetection)
+        configuration.behavior = behavior
         return configuration
     }
 }

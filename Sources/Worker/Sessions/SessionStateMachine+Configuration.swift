@@ -26,7 +26,7 @@ extension SessionStateMachine {
             )
         }
         let old = configuration
-        configuration = update.applied(to: old)
+        configuration = update.applied(to: old, startedWith: initialBehavior)
         send(.sessionUpdated(sessionObject))
         guard configuration.input != old.input else { return }
         actions.append(.configureInput(configuration.input))

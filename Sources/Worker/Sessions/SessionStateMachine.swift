@@ -46,6 +46,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     let settings: SessionSettings
     let capabilities: SessionCapabilities
     let expiresAt: Int
+    /// What a null in `antiphon` goes back to.
+    let initialBehavior: SessionBehavior
     var identifiers: IdentifierSource
     var phase = Phase.waiting
     /// What the session is set to now.
@@ -79,6 +81,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     ) {
         self.id = id
         self.configuration = configuration
+        initialBehavior = configuration.behavior
         self.settings = settings
         self.capabilities = capabilities
         self.expiresAt = expiresAt

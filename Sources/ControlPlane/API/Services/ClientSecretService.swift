@@ -8,12 +8,14 @@ struct ClientSecretService: Sendable {
     private let issuer: any EphemeralKeyIssuer
     private let models: ModelCatalog
     private let turnDetection: ServerVAD
+    private let behavior: SessionBehavior
     private let ids: SessionIDSource
 
     init(_ services: ControlPlaneServices) {
         issuer = services.issuer
         models = services.models
         turnDetection = services.turnDetection
+        behavior = services.behavior
         ids = SessionIDSource(services.identifiers)
     }
 
@@ -22,7 +24,8 @@ struct ClientSecretService: Sendable {
         _ endpoint: ClientSecretEndpoint, _ body: [UInt8], for principal: Principal
     ) async throws(APIError) -> HTTPResponse {
         let request = try read(body, endpoint)
-        let configuration = request.configuration(defaultModel: models.preferred, turnDetection: turnDetection)
+        let configuration = request.configuration(
+            defaultModel: models.preferred, turnDetection: turnDetection, behavior: behavior)
         var stored: [UInt8] = []
         configuration.encodeStored(into: &stored)
         let key: EphemeralKey

@@ -27,6 +27,13 @@ extension ConfigurationKind where Value == String {
         ConfigurationKind(expectation: "a text", parse: { $0 }, render: { $0 })
     }
 
+    /// Any text of at most `maximum` characters (Unicode scalars) that is not blank.
+    package static func text(maximum: Int) -> Self {
+        ConfigurationKind(
+            expectation: "a text of at most \(maximum) characters", parse: { $0.fits(maximum) ? $0 : nil },
+            render: { $0 })
+    }
+
     /// The path of a file or directory.
     package static var path: Self {
         ConfigurationKind(expectation: "a path", parse: { $0 }, render: { $0 })
@@ -67,6 +74,63 @@ extension ConfigurationKind where Value == [String] {
             parse: { text in
                 text.split(separator: ",").map { $0.trimmingBlanks }.filter { !$0.isEmpty }
             }, render: { $0.joined(separator: ",") })
+    }
+}
+
+extension ConfigurationKind where Value == [String] {
+    /// Texts separated by commas, so many of them, each of at most `maximum` characters; blanks around them do not count.
+    package static func texts(_ count: ClosedRange<Int>, maximum: Int) -> Self {
+        ConfigurationKind(
+            expectation:
+                "\(count.lowerBound) to \(count.upperBound) texts separated by commas, each of at most \(maximum) characters",
+            parse: { text in
+                let texts = list.parse(text) ?? []
+                return count.contains(texts.count) && texts.allSatisfy { $0.fits(maximum) } ? texts : nil
+            }, render: list.render)
+    }
+}
+
+extension ConfigurationKind where Value == [String: String] {
+    /// `name=text` pairs separated by commas, at most `count` of them; texts of at most `maximum` characters.
+    package static func pairs(atMost count: Int, maximum: Int) -> Self {
+        ConfigurationKind(
+            expectation:
+                "at most \(count) pairs name=text separated by commas, each text of at most \(maximum) characters",
+            parse: { text in
+                var pairs: [String: String] = [:]
+                for part in list.parse(text) ?? [] {
+                    let name = part.prefix { $0 != "=" }.trimmingBlanks
+                    let value = part.dropFirst(part.prefix { $0 != "=" }.count)
+                    guard !value.isEmpty, !name.isEmpty, value.unicodeScalars.count <= maximum + 1 else { return nil }
+                    pairs[name] = value.dropFirst().trimmingBlanks
+                }
+                return pairs.count <= count ? pairs : nil
+            },
+            render: { pairs in
+                pairs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+            })
+    }
+
+    private static var list: ConfigurationKind<[String]> { .list }
+}
+
+extension ConfigurationKind where Value: RawRepresentable<String> & CaseIterable {
+    /// One of the words that `Value` has, compared without regard to case.
+    package static var choice: Self {
+        let words = ConfigurationKind<String>.choice(Value.allCases.map(\.rawValue))
+        return ConfigurationKind(
+            expectation: words.expectation, parse: { text in words.parse(text).flatMap(Value.init) },
+            render: { $0.rawValue })
+    }
+}
+
+extension ConfigurationKind {
+    /// What `kind` takes, or the word `none`.
+    package static func optional<Present>(_ kind: ConfigurationKind<Present>) -> Self where Value == Present? {
+        ConfigurationKind(
+            expectation: kind.expectation + ", or none", isSecret: kind.isSecret,
+            parse: { text in text == "none" ? .some(nil) : kind.parse(text).map { .some($0) } },
+            render: { value in value.map(kind.render) ?? "none" })
     }
 }
 
@@ -134,6 +198,11 @@ extension ConfigurationKind where Value == Secret {
 }
 
 extension StringProtocol {
+    /// Whether the text has something else than blanks and at most `maximum` Unicode scalars.
+    package func fits(_ maximum: Int) -> Bool {
+        !allSatisfy(\.isWhitespace) && (utf8.count <= maximum || unicodeScalars.count <= maximum)
+    }
+
     /// The text without blanks, tabs and line ends at either end.
     package var trimmingBlanks: String {
         var rest = self[...]

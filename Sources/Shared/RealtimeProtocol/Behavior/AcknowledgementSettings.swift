@@ -1,7 +1,9 @@
 /// The short phrase ("okay") that is spoken when the answer is not ready after a moment.
 package struct AcknowledgementSettings: Sendable, Equatable {
     /// From when `delay` counts.
-    package enum Origin: String, Sendable { case responseStart = "response_start", speechEnd = "speech_end" }
+    package enum Origin: String, Sendable, CaseIterable {
+        case responseStart = "response_start", speechEnd = "speech_end"
+    }
 
     /// Whether there are phrases at all.
     package var isEnabled = true

@@ -1,7 +1,7 @@
 /// What the user's speech does to an answer that is being heard.
 package struct InterruptionSettings: Sendable, Equatable {
     /// Who decides whether speech interrupts.
-    package enum Mode: String, Sendable {
+    package enum Mode: String, Sendable, CaseIterable {
         /// The onset of speech: the protocol's plain behaviour.
         case immediate
         /// Speech that lasts.
