@@ -85,7 +85,7 @@ let package = Package(
 
         // Worker.
         module("Audio", "Worker/Audio", ["Core", "CSampleRate", "CSpeexDSP"]),
-        module("Pipeline", "Worker/Pipeline", ["Audio", "Observability", "Core"]),
+        module("Pipeline", "Worker/Pipeline", ["Audio", "EventLoops", "Observability", "Core"]),
         module("VoiceActivity", "Worker/VoiceActivity", ["Pipeline", "Audio", "Core", "CSileroKernels"]),
         module(
             "Providers", "Worker/Providers",
@@ -129,7 +129,7 @@ let package = Package(
                 "RealtimeProtocol", "Lifecycle", "EventLoops", "Observability", "Core",
             ]),
         tests("Audio", ["Audio"]),
-        tests("Pipeline", ["Pipeline", "Core"]),
+        tests("Pipeline", ["Pipeline", "EventLoops", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
         tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Observability", "Core"]),

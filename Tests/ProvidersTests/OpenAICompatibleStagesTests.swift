@@ -268,7 +268,9 @@ struct OpenAICompatibleStagesTests {
                 textToSpeech: { throw CancellationError() }))
         #expect(set.speechToText.model == "fake?")
         await set.prewarm()
-        _ = try await set.languageModel.generate(ProviderStages.question("hi")) { _ in }
+        _ = try await Task(executorPreference: TestLoop.shared) {
+            try await set.languageModel.generate(ProviderStages.question("hi")) { _ in }
+        }.value
         let entries = try await stages.fake.log()
         #expect(entries.map { $0.json["method"]?.string } == ["HEAD", "POST"])
         #expect(entries[0].connection == entries[1].connection)

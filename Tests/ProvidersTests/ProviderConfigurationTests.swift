@@ -106,6 +106,33 @@ struct ProviderConfigurationTests {
         #expect(!problems.joined().contains("SECRET"))
     }
 
+    @Test("lets others follow where they are named")
+    func fallbacks() throws {
+        let selection = try select([
+            "GROQ_API_KEY": "k", "OPENAI_API_KEY": "k", "LLM_PROVIDER": "groq", "LLM_FALLBACK": "openai, scripted",
+            "TTS_FALLBACK": "espeak",
+        ])
+        #expect(selection.languageModel.fallbacks.map(\.kind) == ["openai", "scripted"])
+        #expect(selection.textToSpeech.fallbacks.map(\.kind) == ["espeak-ng"])
+        #expect(selection.speechToText.fallbacks.isEmpty)
+        #expect(
+            selection.languageModel.description.hasSuffix(
+                "because LLM_PROVIDER is groq, then openai (gpt-4o-mini at https://api.openai.com/v1), "
+                    + "scripted (built-in demo, embedded)"))
+    }
+
+    @Test(
+        "refuses a fallback that cannot serve, or that is asked already",
+        arguments: [
+            ("chatgpt", ["LLM_FALLBACK names chatgpt", "openrouter"]), ("groq", ["LLM_FALLBACK", "GROQ_API_KEY"]),
+            ("scripted", ["LLM_FALLBACK names scripted", "already"]),
+        ])
+    func fallbackFaults(name: String, words: [String]) {
+        let problems = problems(["LLM_FALLBACK": name])
+        #expect(problems.count == 1)
+        for word in words { #expect(problems.first?.contains(word) == true, "\(word) in \(problems)") }
+    }
+
     @Test("reports every stage that cannot be served at once")
     func allFaults() {
         #expect(problems(["STT_PROVIDER": "groq", "LLM_PROVIDER": "openrouter", "TTS_PROVIDER": "openai"]).count == 3)

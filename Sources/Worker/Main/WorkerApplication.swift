@@ -42,6 +42,7 @@ struct WorkerApplication {
         let directory = SessionDirectory(admission: tenancy.admission, metrics: metrics, loop: loop, logger: logger)
         let providers = try ProviderRegistry.make(
             selection, httpClient: HTTPClient(loop: loop),
+            watcher: WorkerProviderWatcher(metrics: metrics, logger: logger),
             embedded: Self.embedded(settings, pool: pool, logger: logger))
         let gateway = RealtimeGateway(
             tenancy: tenancy, directory: directory,
@@ -83,7 +84,7 @@ struct WorkerApplication {
 
     /// Loads and connects what the first turn would otherwise wait for.
     private static func prewarm(_ providers: ProviderSet, _ logger: Logger) async {
-        if let recogniser = providers.speechToText as? PocketSphinxSTT {
+        for case let recogniser as PocketSphinxSTT in providers.speechToText.providers {
             do throws(ProviderError) {
                 try await recogniser.load()
             } catch {

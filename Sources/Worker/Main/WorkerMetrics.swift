@@ -10,6 +10,7 @@ struct WorkerMetrics: Sendable {
     private let live: Gauge
     private let refused: [String: Counter]
     private let failures: [String: Counter]
+    private let fallbacks: [ProviderError.Stage: Counter]
     private let transcript: Histogram
     private let firstToken: Histogram
     private let firstSpeech: Histogram
@@ -43,6 +44,15 @@ struct WorkerMetrics: Sendable {
                     )
                 }
             })
+        fallbacks = Dictionary(
+            uniqueKeysWithValues: ProviderError.Stage.allCases.map { stage in
+                (
+                    stage,
+                    registry.counter(
+                        "antiphon_worker_provider_fallbacks_total",
+                        "Failed provider calls that another attempt made up for.", labels: ["stage": stage.rawValue])
+                )
+            })
         transcript = registry.histogram(
             "antiphon_worker_transcript_seconds", "From the end of a turn to its transcript.")
         firstToken = registry.histogram(
@@ -69,6 +79,8 @@ struct WorkerMetrics: Sendable {
     func stageFailed(_ error: ProviderError) {
         failures["\(error.stage.rawValue) \(error.category.rawValue)"]?.increment()
     }
+
+    func fellBack(_ stage: ProviderError.Stage) { fallbacks[stage]?.increment() }
 
     func turnAnswered(_ turn: TurnTimeline) {
         if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(ready - end) }

@@ -14,6 +14,7 @@ import Pipeline
 ///     TTS   openai-compatible (address and OPENAI_COMPATIBLE_TTS_MODEL), openai, groq (with GROQ_TTS_MODEL), espeak-ng
 ///
 /// An own server comes first because nobody gives its address by accident; Groq before OpenAI because it answers sooner.
+/// `STT_FALLBACK`, `LLM_FALLBACK` and `TTS_FALLBACK` name who follows; each must be usable as well.
 package struct ProviderConfiguration: Sendable {
     let settings: ConfigurationReader
     private(set) var problems: [String] = []
@@ -24,20 +25,14 @@ package struct ProviderConfiguration: Sendable {
     /// The choice that `settings` amount to; throws one sentence for each stage that cannot be served as asked.
     package static func select(_ settings: ConfigurationReader) throws(ConfigurationError) -> ProviderSelection {
         var configuration = ProviderConfiguration(settings)
-        let stt = configuration.choose(
-            .speechToText, Settings.sttProvider, [.compatible, .groq, .openAI], embedded: "pocketsphinx", model: "en-us"
-        )
-        let llm = configuration.choose(
-            .languageModel, Settings.llmProvider, [.compatible, .groq, .openAI, .openRouter], embedded: "scripted",
-            model: "built-in demo")
-        let tts = configuration.choose(
-            .textToSpeech, Settings.ttsProvider, [.compatible, .openAI, .groq], embedded: "espeak-ng",
-            model: "espeak-ng")
+        let stt = configuration.choose(.speechToText)
+        let llm = configuration.choose(.languageModel)
+        let tts = configuration.choose(.textToSpeech)
         if let key = configuration.unusableKey() { configuration.problems.append(key) }
         guard configuration.problems.isEmpty, let stt, let llm, let tts else {
             throw ConfigurationError(problems: configuration.problems)
         }
-        let all = [stt, llm, tts]
+        let all = [stt, llm, tts].flatMap { [$0] + $0.fallbacks }
         if settings[Settings.compatibleBaseURL] != nil, !all.contains(where: { $0.kind == Vendor.compatible.rawValue })
         {
             configuration.warnings.append(
@@ -57,39 +52,84 @@ package struct ProviderConfiguration: Sendable {
         case compatible = "openai-compatible"
     }
 
-    private mutating func choose(
-        _ stage: ProviderError.Stage, _ option: ConfigurationOption<String>, _ candidates: [Vendor], embedded: String,
-        model embeddedModel: String
-    ) -> ProviderChoice? {
-        let wanted = Self.aliases[settings[option]] ?? settings[option]
-        let variable = option.declaration.name
-        if wanted == embedded {
-            return ProviderChoice(
-                stage: stage, kind: embedded, model: embeddedModel, reason: "\(variable) is \(settings[option])")
+    /// How one stage is configured.
+    private struct StageOptions {
+        let provider: ConfigurationOption<String>
+        let fallback: ConfigurationOption<[String]>
+        /// In the order of `auto`.
+        let candidates: [Vendor]
+        let embedded: String
+        let embeddedModel: String
+    }
+
+    private static func options(_ stage: ProviderError.Stage) -> StageOptions {
+        switch stage {
+        case .speechToText:
+            StageOptions(
+                provider: Settings.sttProvider, fallback: Settings.sttFallback,
+                candidates: [.compatible, .groq, .openAI], embedded: "pocketsphinx", embeddedModel: "en-us")
+        case .languageModel:
+            StageOptions(
+                provider: Settings.llmProvider, fallback: Settings.llmFallback,
+                candidates: [.compatible, .groq, .openAI, .openRouter], embedded: "scripted",
+                embeddedModel: "built-in demo")
+        case .textToSpeech:
+            StageOptions(
+                provider: Settings.ttsProvider, fallback: Settings.ttsFallback,
+                candidates: [.compatible, .openAI, .groq], embedded: "espeak-ng", embeddedModel: "espeak-ng")
         }
-        guard wanted != "auto" else {
-            for vendor in candidates {
-                if let reason = automaticReason(vendor, stage), let service = service(vendor, stage) {
-                    return choice(vendor, stage, service, reason)
-                }
+    }
+
+    private mutating func choose(_ stage: ProviderError.Stage) -> ProviderChoice? {
+        let options = Self.options(stage)
+        let wanted = settings[options.provider]
+        var choice = wanted == "auto" ? automatic(stage, options) : named(wanted, in: options.provider, stage, options)
+        for name in settings[options.fallback] {
+            guard let fallback = named(name, in: options.fallback, stage, options), let first = choice else { continue }
+            if ([first] + first.fallbacks).contains(where: { $0.kind == fallback.kind }) {
+                problems.append(
+                    "\(options.fallback.declaration.name) names \(name), which is asked before already; leave it out.")
+            } else {
+                choice?.fallbacks.append(fallback)
             }
-            return ProviderChoice(
-                stage: stage, kind: embedded, model: embeddedModel,
-                reason: "nothing else is configured (\(candidates.map { need($0, stage) }.joined(separator: "; or ")))")
         }
-        guard let vendor = Vendor(rawValue: wanted), candidates.contains(vendor) else {
-            problems.append(
-                "\(variable) is \(wanted), which does not serve this stage; it must be \(option.declaration.expectation)."
-            )
+        return choice
+    }
+
+    private func automatic(_ stage: ProviderError.Stage, _ options: StageOptions) -> ProviderChoice {
+        for vendor in options.candidates {
+            if let reason = automaticReason(vendor, stage), let service = service(vendor, stage) {
+                return choice(vendor, stage, service, reason)
+            }
+        }
+        let needs = options.candidates.map { need($0, stage) }.joined(separator: "; or ")
+        return ProviderChoice(
+            stage: stage, kind: options.embedded, model: options.embeddedModel,
+            reason: "nothing else is configured (\(needs))")
+    }
+
+    /// The provider that a setting names; nil, and a problem, when it cannot serve the stage.
+    private mutating func named<Value>(
+        _ name: String, in option: ConfigurationOption<Value>, _ stage: ProviderError.Stage, _ options: StageOptions
+    ) -> ProviderChoice? {
+        let wanted = Self.aliases[name] ?? name
+        let variable = option.declaration.name
+        let reason = "\(variable) \(variable.hasSuffix("FALLBACK") ? "names" : "is") \(name)"
+        if wanted == options.embedded {
+            return ProviderChoice(stage: stage, kind: wanted, model: options.embeddedModel, reason: reason)
+        }
+        guard let vendor = Vendor(rawValue: wanted), options.candidates.contains(vendor) else {
+            let usable = ([options.embedded] + options.candidates.map(\.rawValue)).joined(separator: ", ")
+            problems.append("\(reason), which does not serve this stage; it must be one of \(usable).")
             return nil
         }
         guard let service = service(vendor, stage), model(vendor, stage) != nil else {
             problems.append(
-                "\(variable) is \(settings[option]), which needs \(need(vendor, stage)); set that, or make \(variable) "
-                    + "\(option.declaration.expectation).")
+                "\(reason), which needs \(need(vendor, stage)); set that, or make \(options.provider.declaration.name) "
+                    + "\(options.provider.declaration.expectation).")
             return nil
         }
-        return choice(vendor, stage, service, "\(variable) is \(settings[option])")
+        return choice(vendor, stage, service, reason)
     }
 
     private func choice(

@@ -6,43 +6,52 @@ package import Pipeline
 ///
 /// The one place that names their types.
 package enum ProviderRegistry {
-    /// The three stages as selected.
+    /// The three stages as selected, each with its fallbacks and deadlines.
     ///
     /// - Parameters:
     ///   - selection: what `ProviderConfiguration.select` decided.
     ///   - httpClient: on the loop of the sessions that will use them.
+    ///   - watcher: told of faults that a fallback makes up for.
     ///   - embedded: makes what runs in the worker itself; only asked for what is selected.
     /// - Returns: providers that all sessions of the loop share.
     /// - Throws: what `embedded` throws, when a model cannot be loaded.
     package static func make(
-        _ selection: ProviderSelection, httpClient: HTTPClient, embedded: EmbeddedProviders
+        _ selection: ProviderSelection, httpClient: HTTPClient, watcher: (any ProviderWatcher)? = nil,
+        embedded: EmbeddedProviders
     ) throws -> ProviderSet {
         let deadlines = selection.deadlines
         var remote: [OpenAICompatibleEndpoint] = []
-        func endpoint(_ choice: ProviderChoice) -> OpenAICompatibleEndpoint? {
-            guard let service = choice.service else { return nil }
-            let endpoint = OpenAICompatibleEndpoint(choice.stage, service, client: httpClient)
-            remote.append(endpoint)
-            return endpoint
+        func links<Provider: Sendable>(
+            _ first: ProviderChoice, _ embedded: () throws -> Provider,
+            _ make: (ProviderChoice, OpenAICompatibleEndpoint) -> Provider
+        ) rethrows -> [ProviderChain<Provider>.Link] {
+            try ([first] + first.fallbacks).map { choice in
+                guard let service = choice.service else {
+                    return ProviderChain.Link(try embedded(), name: choice.name, mayRepeat: false)
+                }
+                let endpoint = OpenAICompatibleEndpoint(choice.stage, service, client: httpClient)
+                remote.append(endpoint)
+                return ProviderChain.Link(make(choice, endpoint), name: choice.name, mayRepeat: true)
+            }
         }
-        let (stt, llm, tts) = (selection.speechToText, selection.languageModel, selection.textToSpeech)
-        let speechToText: any SpeechToText =
-            try endpoint(stt).map {
-                OpenAICompatibleSTT(endpoint: $0, model: stt.model, otherModels: stt.otherModels, deadlines: deadlines)
-            } ?? embedded.speechToText()
-        let languageModel: any LanguageModel =
-            try endpoint(llm).map {
-                OpenAICompatibleLLM(endpoint: $0, model: llm.model, dialect: llm.dialect, deadlines: deadlines)
-            } ?? embedded.languageModel()
-        let textToSpeech: any TextToSpeech =
-            try endpoint(tts).map {
-                OpenAICompatibleTTS(
-                    endpoint: $0, model: tts.model, voices: tts.speech.voices, format: tts.speech.format,
-                    deadlines: deadlines)
-            } ?? embedded.textToSpeech()
+        let recognisers = try links(selection.speechToText, embedded.speechToText) { choice, endpoint in
+            OpenAICompatibleSTT(
+                endpoint: endpoint, model: choice.model, otherModels: choice.otherModels, deadlines: deadlines)
+        }
+        let models = try links(selection.languageModel, embedded.languageModel) { choice, endpoint in
+            OpenAICompatibleLLM(endpoint: endpoint, model: choice.model, dialect: choice.dialect, deadlines: deadlines)
+        }
+        let voices = try links(selection.textToSpeech, embedded.textToSpeech) { choice, endpoint in
+            OpenAICompatibleTTS(
+                endpoint: endpoint, model: choice.model, voices: choice.speech.voices, format: choice.speech.format,
+                deadlines: deadlines)
+        }
+        let loop = httpClient.loop
         return ProviderSet(
-            speechToText: speechToText, languageModel: languageModel, textToSpeech: textToSpeech, remote: remote,
-            connect: deadlines.connect)
+            speechToText: FallbackSpeechToText(recognisers, deadlines: deadlines, loop: loop, watcher: watcher),
+            languageModel: FallbackLanguageModel(models, deadlines: deadlines, loop: loop, watcher: watcher),
+            textToSpeech: FallbackTextToSpeech(voices, deadlines: deadlines, loop: loop, watcher: watcher),
+            remote: remote, connect: deadlines.connect)
     }
 }
 

@@ -40,6 +40,8 @@ package struct ProviderChoice: Sendable {
     var dialect = OpenAICompatibleLLM.Dialect()
     /// Models that a client may choose instead, for speech-to-text.
     var otherModels: Set<String> = []
+    /// Who is asked when this one fails or is late, in order.
+    package internal(set) var fallbacks: [ProviderChoice] = []
 
     struct SpeechSettings: Sendable {
         var voices: OpenAICompatibleTTS.Voices
@@ -49,11 +51,18 @@ package struct ProviderChoice: Sendable {
     /// Whether it runs in the worker, without network.
     package var isEmbedded: Bool { service == nil }
 
-    /// One line: stage, name, model, address, reason.
+    /// The provider's name in logs, metrics and errors.
+    package var name: String { service?.name ?? kind }
+
+    /// One line: stage, name, model, address, reason, and who follows.
     package var description: String {
-        let place = service.map { "\(model) at \($0.baseURL.withoutUserInformation)" } ?? "\(model), embedded"
-        let name = service?.name ?? kind
-        return "\(stage.rawValue.uppercased())  \(name) (\(place)), because \(reason)"
+        let line = "\(stage.rawValue.uppercased())  \(name) (\(place)), because \(reason)"
+        let next = fallbacks.map { "\($0.name) (\($0.place))" }.joined(separator: ", ")
+        return next.isEmpty ? line : "\(line), then \(next)"
+    }
+
+    private var place: String {
+        service.map { "\(model) at \($0.baseURL.withoutUserInformation)" } ?? "\(model), embedded"
     }
 }
 

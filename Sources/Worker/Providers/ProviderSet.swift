@@ -3,16 +3,16 @@ package import Pipeline
 /// The providers of one worker loop, shared by its sessions.
 package struct ProviderSet: Sendable {
     /// Who hears.
-    package let speechToText: any SpeechToText
+    package let speechToText: FallbackSpeechToText
     /// Who thinks.
-    package let languageModel: any LanguageModel
+    package let languageModel: FallbackLanguageModel
     /// Who speaks.
-    package let textToSpeech: any TextToSpeech
+    package let textToSpeech: FallbackTextToSpeech
     private let remote: [OpenAICompatibleEndpoint]
     private let connect: Duration
 
     init(
-        speechToText: any SpeechToText, languageModel: any LanguageModel, textToSpeech: any TextToSpeech,
+        speechToText: FallbackSpeechToText, languageModel: FallbackLanguageModel, textToSpeech: FallbackTextToSpeech,
         remote: [OpenAICompatibleEndpoint], connect: Duration
     ) {
         self.speechToText = speechToText

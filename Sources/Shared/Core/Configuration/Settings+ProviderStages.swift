@@ -49,26 +49,26 @@ extension Settings {
         "Longest time to connect to a provider, name lookup and TLS included.")
     /// How long a transcript may take.
     package static let sttTimeout = ConfigurationOption(
-        "ANTIPHON_STT_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(15), readBy: .worker,
-        "Longest time from the end of a turn to its transcript.")
+        "ANTIPHON_STT_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(10), readBy: .worker,
+        "Longest time from the end of a turn to its transcript, fallbacks included.")
     /// How long the first word may take.
     package static let llmFirstTokenTimeout = ConfigurationOption(
-        "ANTIPHON_LLM_FIRST_TOKEN_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(10), readBy: .worker,
-        "Longest time to the first word or tool call of an answer; thinking counts.")
+        "ANTIPHON_LLM_FIRST_TOKEN_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(8), readBy: .worker,
+        "Longest time to the first word or tool call of an answer, fallbacks included; thinking counts.")
     /// How long an answer may be silent.
     package static let llmIdleTimeout = ConfigurationOption(
-        "ANTIPHON_LLM_IDLE_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(8), readBy: .worker,
-        "Longest silence within an answer.")
+        "ANTIPHON_LLM_IDLE_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(6), readBy: .worker,
+        "Longest silence of the language model within an answer.")
     /// How long an answer may take.
     package static let llmTimeout = ConfigurationOption(
         "ANTIPHON_LLM_TIMEOUT_MS", .milliseconds(10...3_600_000), default: .seconds(120), readBy: .worker,
         "Longest time to the end of an answer.")
     /// How long the first audio may take.
     package static let ttsFirstAudioTimeout = ConfigurationOption(
-        "ANTIPHON_TTS_FIRST_AUDIO_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(8), readBy: .worker,
-        "Longest time to the first audio of a sentence.")
+        "ANTIPHON_TTS_FIRST_AUDIO_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(4), readBy: .worker,
+        "Longest time to the first audio of a sentence, fallbacks included.")
     /// How long speech may be silent.
     package static let ttsIdleTimeout = ConfigurationOption(
-        "ANTIPHON_TTS_IDLE_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(5), readBy: .worker,
+        "ANTIPHON_TTS_IDLE_TIMEOUT_MS", .milliseconds(10...600_000), default: .seconds(3), readBy: .worker,
         "Longest time without audio within a sentence.")
 }

@@ -1,7 +1,8 @@
 extension Settings {
     static let providers =
         [
-            sttProvider.declaration, llmProvider.declaration, ttsProvider.declaration, openAIKey.declaration,
+            sttProvider.declaration, llmProvider.declaration, ttsProvider.declaration, sttFallback.declaration,
+            llmFallback.declaration, ttsFallback.declaration, openAIKey.declaration,
             openAIBaseURL.declaration, openAIModel.declaration, openAITranscriptionModel.declaration,
             openAISpeechModel.declaration, openAIVoice.declaration, groqKey.declaration, groqBaseURL.declaration,
             groqModel.declaration, groqReasoningEffort.declaration, groqWhisperModel.declaration,
@@ -26,6 +27,19 @@ extension Settings {
     package static let ttsProvider = ConfigurationOption(
         "TTS_PROVIDER", .choice(["auto", "espeak-ng", "openai", "groq", "openai-compatible"]), default: "auto",
         readBy: .worker, "Who speaks the answers; `auto` takes the first that has a key, else the embedded voice.")
+
+    /// Who hears when the first does not.
+    package static let sttFallback = ConfigurationOption(
+        "STT_FALLBACK", .list, default: [], readBy: .worker,
+        "Who hears when `STT_PROVIDER` fails or is late, in this order; names as there.")
+    /// Who thinks when the first does not.
+    package static let llmFallback = ConfigurationOption(
+        "LLM_FALLBACK", .list, default: [], readBy: .worker,
+        "Who writes when `LLM_PROVIDER` fails or is late, in this order; names as there.")
+    /// Who speaks when the first does not.
+    package static let ttsFallback = ConfigurationOption(
+        "TTS_FALLBACK", .list, default: [], readBy: .worker,
+        "Who speaks when `TTS_PROVIDER` fails or is late, in this order; names as there.")
 
     /// OpenAI's key.
     package static let openAIKey = ConfigurationOption("OPENAI_API_KEY", .secret(), readBy: .worker, "Key for OpenAI.")

@@ -1,0 +1,59 @@
+import Core
+package import EventLoops
+
+/// A language model that is several: the first that answers in time is heard (see `ProviderChain`).
+///
+/// What one model has begun no other can go on with: a fault after the first piece of the answer ends the answer.
+package struct FallbackLanguageModel: LanguageModel {
+    /// That of the first provider.
+    package let name: String
+    /// That of the first provider.
+    package let model: String
+    /// Whether any of them sees pictures; one that sees none is not asked about any.
+    package let acceptsImages: Bool
+    private let chain: ProviderChain<any LanguageModel>
+    private let deadlines: ProviderDeadlines
+
+    /// Models in the order in which they are asked.
+    package init(
+        _ links: [ProviderChain<any LanguageModel>.Link], deadlines: ProviderDeadlines, loop: any EventLoop,
+        watcher: (any ProviderWatcher)? = nil
+    ) {
+        chain = ProviderChain(.languageModel, links, loop: loop, watcher: watcher)
+        name = links[0].provider.name
+        model = links[0].provider.model
+        acceptsImages = links.contains { $0.provider.acceptsImages }
+        self.deadlines = deadlines
+    }
+
+    /// Streams the answer of the first model that begins one.
+    package func generate(
+        _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
+    ) async throws(ProviderError) -> LanguageModelResult {
+        var links = chain.order(avoiding: nil)
+        if request.hasImages {
+            // Those that are skipped see pictures, too.
+            let seeing = links.filter(\.provider.acceptsImages)
+            links = seeing.isEmpty ? chain.links.filter(\.provider.acceptsImages) : seeing
+            if links.isEmpty { links = [chain.links[0]] }
+        }
+        let bounds = CallBounds(first: deadlines.firstToken, gap: deadlines.answerGap, total: deadlines.answer)
+        return try await chain.call(bounds, links) { (model, race, number) throws(ProviderError) in
+            try await model.generate(request) { event throws(ProviderError) in
+                race.post(.event(attempt: number, event))
+            }
+        } onEvent: { (event: LanguageModelEvent) async throws(ProviderError) in
+            try onEvent(event)
+        }
+    }
+}
+
+extension LanguageModelRequest {
+    /// Whether a message holds a picture.
+    fileprivate var hasImages: Bool {
+        messages.contains { message in
+            guard case .user(let parts) = message else { return false }
+            return parts.contains { if case .image = $0 { true } else { false } }
+        }
+    }
+}

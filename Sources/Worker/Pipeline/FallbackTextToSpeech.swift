@@ -1,0 +1,56 @@
+import Core
+package import EventLoops
+
+/// A voice that is several: the first that speaks in time is heard (see `ProviderChain`).
+///
+/// Speech that breaks off is taken up by the next provider, once, at the word that was being spoken as far as known: what was
+/// announced as said is said.
+package struct FallbackTextToSpeech: TextToSpeech {
+    /// That of the first provider.
+    package let name: String
+    /// That of the first provider.
+    package let model: String
+    private let chain: ProviderChain<any TextToSpeech>
+    private let bounds: CallBounds
+
+    /// Voices in the order in which they are asked.
+    package init(
+        _ links: [ProviderChain<any TextToSpeech>.Link], deadlines: ProviderDeadlines, loop: any EventLoop,
+        watcher: (any ProviderWatcher)? = nil
+    ) {
+        chain = ProviderChain(.textToSpeech, links, loop: loop, watcher: watcher)
+        name = links[0].provider.name
+        model = links[0].provider.model
+        bounds = CallBounds(first: deadlines.firstAudio, gap: deadlines.speechGap)
+    }
+
+    /// Streams the speech of the first provider that begins it.
+    package func synthesize(
+        _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
+    ) async throws(ProviderError) {
+        var progress = SpeechProgress(request)
+        do throws(ProviderError) {
+            return try await speak(request, &progress, avoiding: nil, onChunk)
+        } catch {
+            guard progress.hasAudio, error.category.isRetryable, !Task.isCancelled else { throw error }
+            chain.watcher?.attemptFailed(error)
+            guard let rest = progress.takeRest() else { return }
+            try await speak(rest, &progress, avoiding: error.provider, onChunk)
+        }
+    }
+
+    private func speak(
+        _ request: SpeechRequest, _ progress: inout SpeechProgress, avoiding: String?,
+        _ onChunk: (SpeechChunk) async throws(ProviderError) -> Void
+    ) async throws(ProviderError) {
+        try await chain.call(bounds, chain.order(avoiding: avoiding)) { (voice, race, number) throws(ProviderError) in
+            try await voice.synthesize(request) { chunk async throws(ProviderError) in
+                guard await race.offer(.event(attempt: number, chunk)) else {
+                    throw ProviderError(.textToSpeech, provider: voice.name, .cancelled, "Nobody listens any more.")
+                }
+            }
+        } onEvent: { (chunk: SpeechChunk) async throws(ProviderError) in
+            try await onChunk(progress.note(chunk))
+        }
+    }
+}
