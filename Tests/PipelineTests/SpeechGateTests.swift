@@ -136,4 +136,14 @@ struct SpeechGateTests {
             #expect(gate.isSpeaking == speaking)
         }
     }
+
+    @Test("is in silence after someone else ended the speech, and hears the next")
+    func endSpeech() {
+        var gate = SpeechGate()
+        _ = [0.9, 0.9].map { gate.process(probability: $0) }
+        gate.endSpeech()
+        #expect(!gate.isSpeaking)
+        #expect(gate.process(probability: 0.9) == nil)
+        #expect(gate.process(probability: 0.9) == .speechStarted(atSample: 1_024))
+    }
 }

@@ -20,6 +20,7 @@ struct RandomWalker {
     private var wire: WireCheck
     private var seen = 0
     private var isSpeech = false
+    private var isPause = false
     private var transcribing: [ItemID] = []
     private var seenActions = 0
     private var leaks: [String] = []
@@ -109,6 +110,7 @@ struct RandomWalker {
         case 1:
             var vad = SemanticVAD()
             vad.interruptResponse = Bool.random(using: &generator)
+            vad.eagerness = [.low, .medium, .high][Int.random(in: 0..<3, using: &generator)]
             return .semanticVAD(vad)
         default:
             var vad = ServerVAD()
@@ -132,6 +134,7 @@ struct RandomWalker {
             case .cancelResponse(let id): running[id] = nil
             case .beginTranscription(let item, _, _), .transcribeAudio(let item, _, _, _): transcribing.append(item)
             case .cancelTranscription(let item): transcribing.removeAll { $0 == item }
+            case .endSpeech: (isSpeech, isPause) = (false, false)
             default: break
             }
         }
@@ -139,7 +142,14 @@ struct RandomWalker {
     }
 
     private mutating func detect() {
+        if isSpeech, Bool.random(using: &random) {
+            isPause.toggle()
+            let position = talk.now - MonotonicInstant.zero
+            talk.input(isPause ? .speechPaused(position: position) : .speechResumed(position: position))
+            return
+        }
         isSpeech.toggle()
+        isPause = false
         if isSpeech {
             talk.input(.speechStarted(position: talk.now - MonotonicInstant.zero))
         } else {
@@ -152,7 +162,8 @@ struct RandomWalker {
         let item = transcribing.remove(at: Int.random(in: 0..<transcribing.count, using: &random))
         switch Int.random(in: 0..<4, using: &random) {
         case 0:
-            talk.input(.transcriptPartial(item, "part"))
+            let parts = ["part", "part of the", "part of the whole"]
+            talk.input(.transcriptPartial(item, parts[Int.random(in: 0..<3, using: &random)]))
             transcribing.append(item)
         case 1: talk.input(.transcriptFailed(item, ProviderError(.speechToText, provider: "p", .timeout, "Late.")))
         case 2: talk.input(.transcriptFinal(item, Transcript(text: "")))

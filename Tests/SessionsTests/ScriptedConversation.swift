@@ -20,6 +20,7 @@ final class ScriptedConversation {
     private var mark = 0
 
     init(
+        predictor: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(),
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
         acceptsImages: Bool = true, seed: UInt64 = 1, open: Bool = true
     ) {
@@ -29,7 +30,7 @@ final class ScriptedConversation {
             id: SessionID("sess_test"), configuration: configuration, settings: settings,
             capabilities: SessionCapabilities(languageModel: "blind-model", acceptsImages: acceptsImages),
             expiresAt: 3600,
-            identifiers: IdentifierSource(generator: SplitMix64(seed: seed)))
+            identifiers: IdentifierSource(generator: SplitMix64(seed: seed)), predictor: predictor)
         if open { input(.opened) }
     }
 

@@ -25,13 +25,22 @@ struct ScriptedSTT: SpeechToText {
     var delay = Duration.milliseconds(120)
     var text = "hello there"
     var error: ProviderError?
+    /// What is heard so far, and after how many milliseconds of audio.
+    var partials: [(milliseconds: Int, text: String)] = []
     let heard: LoopLog<Int>
 
     func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
         var samples = 0
-        while let next = await audio.next() { samples += next.count }
+        var told = 0
+        while let next = await audio.next() {
+            samples += next.count
+            while told < partials.count, samples >= partials[told].milliseconds * 16 {
+                onPartial(partials[told].text)
+                told += 1
+            }
+        }
         heard.append(samples)
         do { try await loop.sleep(for: delay) } catch {
             throw ProviderError(.speechToText, provider: name, .cancelled, "Cancelled.")

@@ -101,6 +101,9 @@ package struct SpeechGate: Sendable {
         }
     }
 
+    /// Returns to silence without an event, because someone else decided that the speech is over.
+    package mutating func endSpeech() { state = .silent(candidate: nil) }
+
     /// Returns to silence without an event, for audio that was thrown away or did not pass the gate.
     /// - Parameter position: where the next window begins; nil: where the last one ended.
     package mutating func reset(position: Int? = nil) {

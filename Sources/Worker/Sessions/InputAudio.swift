@@ -59,7 +59,7 @@ final class InputAudio {
     }
 
     /// Adapts to changed session settings.
-    func configure(_ settings: AudioInput) {
+    func configure(_ settings: AudioInput, _ turnTaking: TurnTakingSettings) {
         if settings.format != format {
             format = settings.format
             converter = nil
@@ -70,7 +70,7 @@ final class InputAudio {
             suppressor = nil
             if gate == nil { pass(pending.count - consumed) }
         }
-        guard let parameters = SpeechGate.Configuration(settings.turnDetection, defaults: defaults) else {
+        guard let parameters = SpeechGate.Configuration(settings.turnDetection, turnTaking, defaults: defaults) else {
             pass(pending.count - consumed)
             gate = nil
             detector = nil
@@ -121,6 +121,9 @@ final class InputAudio {
         }
         return nil
     }
+
+    /// The session found the end of the turn by itself: what the detector hears next is a new one.
+    func endSpeech() { gate?.endSpeech() }
 
     /// The open turn gets the audio from `start` on, as far as it is still in the ring, and all that follows.
     func follow(with feed: AudioFeed, from start: Duration) {

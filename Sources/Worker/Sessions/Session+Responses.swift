@@ -100,6 +100,8 @@ extension Session {
     /// Notes the first output of a turn and tells the observer.
     func observe(_ event: ServerEvent) {
         switch event {
+        case .speechStopped:
+            timeline = TurnTimeline(speechEnd: now)
         case .outputAudioDelta, .outputTextDelta:
             guard timeline.firstOutput == nil, timeline.modelStart != nil else { return }
             timeline.firstOutput = now

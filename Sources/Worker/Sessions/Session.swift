@@ -53,7 +53,8 @@ package actor Session {
         input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings,
-            capabilities: SessionCapabilities(providers.languageModel), expiresAt: expiresAt, identifiers: identifiers)
+            capabilities: SessionCapabilities(providers.languageModel), expiresAt: expiresAt, identifiers: identifiers,
+            predictor: providers.endOfTurn)
     }
 
     // MARK: What the connection says. Called on the loop.
@@ -155,9 +156,7 @@ package actor Session {
                 ingest(.speechStarted(position: position))
             case .speechPaused(let position): ingest(.speechPaused(position: position))
             case .speechResumed(let position): ingest(.speechResumed(position: position))
-            case .speechStopped:
-                timeline = TurnTimeline(speechEnd: loop.now)
-                ingest(.speechStopped)
+            case .speechStopped: ingest(.speechStopped)
             }
         }
     }
@@ -170,9 +169,10 @@ package actor Session {
         case .cancelTranscription(let item): cancelTranscription(item)
         case .transcribeAudio(let item, let audio, let format, let options):
             transcribe(audio, format, item, options)
-        case .configureInput(let settings):
+        case .configureInput(let settings, let turnTaking):
             codec.inputFormat = settings.format
-            input.configure(settings)
+            input.configure(settings, turnTaking)
+        case .endSpeech: input.endSpeech()
         case .clearInput: input.clear()
         case .startResponse(let id, let plan):
             responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan) }

@@ -14,8 +14,10 @@ package enum SessionAction: Sendable, Equatable {
     case cancelTranscription(ItemID)
     /// Transcribe audio that came with an item: bytes in the input format.
     case transcribeAudio(ItemID, [UInt8], AudioFormat, TranscriptionOptions)
-    /// Turn detection or input format changed.
-    case configureInput(AudioInput)
+    /// Turn detection, its settings or the input format changed.
+    case configureInput(AudioInput, TurnTakingSettings)
+    /// The turn is over before the detector found so: it listens for the next one.
+    case endSpeech
     /// The input buffer was cleared: the detector forgets what it heard.
     case clearInput
     case startResponse(ResponseID, ResponsePlan)

@@ -10,15 +10,19 @@ package struct SessionProviders: Sendable {
     package let languageModel: any LanguageModel
     /// Who speaks.
     package let textToSpeech: any TextToSpeech
+    /// Who judges whether a pause ends the turn.
+    package let endOfTurn: any EndOfTurnPredictor
 
-    /// These four.
+    /// These.
     package init(
         voiceActivity: any VoiceActivityDetectorFactory, speechToText: any SpeechToText,
-        languageModel: any LanguageModel, textToSpeech: any TextToSpeech
+        languageModel: any LanguageModel, textToSpeech: any TextToSpeech,
+        endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor()
     ) {
         self.voiceActivity = voiceActivity
         self.speechToText = speechToText
         self.languageModel = languageModel
         self.textToSpeech = textToSpeech
+        self.endOfTurn = endOfTurn
     }
 }

@@ -28,9 +28,11 @@ extension SessionStateMachine {
         let old = configuration
         configuration = update.applied(to: old, startedWith: initialBehavior)
         send(.sessionUpdated(sessionObject))
-        guard configuration.input != old.input else { return }
-        actions.append(.configureInput(configuration.input))
+        let turnTaking = configuration.behavior.turnTaking
+        guard configuration.input != old.input || turnTaking != old.behavior.turnTaking else { return }
+        actions.append(.configureInput(configuration.input, turnTaking))
         if configuration.input.turnDetection == nil { becomeManual() }
+        judgePause()
         if configuration.idleTimeout == nil { actions.append(.cancelTimer(.idleTimeout)) }
     }
 
@@ -45,6 +47,7 @@ extension SessionStateMachine {
         guard let turn, turn.isSpeech else { return }
         send(.speechStopped(turn.itemID, audioEnd: position))
         self.turn?.isSpeech = false
+        self.turn?.pause = nil
     }
 }
 

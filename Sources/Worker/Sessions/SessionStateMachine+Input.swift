@@ -12,6 +12,7 @@ extension SessionStateMachine {
         if configuration.input.turnDetection == nil, turn == nil {
             beginTurn(start: max(start, bufferStart), isSpeech: false)
         }
+        lookAtPause(heard: start)
         if let turn, position - turn.start >= settings.maximumTurn { closeLongTurn(turn) }
     }
 
@@ -23,6 +24,8 @@ extension SessionStateMachine {
         } else {
             turn?.isSpeech = true
         }
+        turn?.speechStart = speech
+        noteEarlyEnd(speech)
         guard let turn else { return }
         send(.speechStarted(turn.itemID, audioStart: turn.start))
         if detection.interruptResponse, let active = activeResponse {
@@ -31,8 +34,10 @@ extension SessionStateMachine {
         if detection.interruptResponse { owesResponse = false }
     }
 
+    /// The turn of speech is over: by the detector's silence, or because a pause was judged to be its end.
     mutating func speechStopped() {
         guard phase == .open, let turn, turn.isSpeech else { return }
+        lastSpeechEnd = turn.pause?.start
         send(.speechStopped(turn.itemID, audioEnd: position))
         commit(turn, end: position)
         answer(turn.itemID)
@@ -92,7 +97,7 @@ extension SessionStateMachine {
 
     private mutating func beginTurn(start: Duration, isSpeech: Bool) {
         let item: ItemID = identifiers.next()
-        turn = Turn(itemID: item, start: start, isSpeech: isSpeech)
+        turn = Turn(itemID: item, start: start, isSpeech: isSpeech, speechStart: start)
         transcriptions[item] = Transcription(isReported: reportsTranscripts, showsLogprobs: showsLogprobs)
         actions.append(.beginTranscription(item, transcriptionOptions, start: start))
     }

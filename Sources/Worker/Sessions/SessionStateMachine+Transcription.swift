@@ -9,13 +9,16 @@ extension SessionStateMachine {
         guard transcriptions[item] != nil else { return }
         let stable = Self.commonWords(transcriptions[item]?.partial ?? "", text)
         transcriptions[item]?.partial = text
+        transcriptions[item]?.partialPosition = position
         report(item, upTo: stable)
+        if item == turn?.itemID { judgePause() }
     }
 
     mutating func transcriptFinal(_ item: ItemID, _ transcript: Transcript) {
         guard let transcription = transcriptions[item] else { return }
         guard transcription.isCommitted else {
             transcriptions[item]?.early = .success(transcript)
+            judgePause()
             return
         }
         setTranscript(item, transcript.text)

@@ -1,5 +1,5 @@
 package import Core
-import Pipeline
+package import Pipeline
 package import RealtimeProtocol
 
 /// All rules of one conversation: takes what happened and the time, returns what to do.
@@ -21,6 +21,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         let start: Duration
         /// Whether the detector heard speech begin (and `speech_started` was sent) and not end.
         var isSpeech: Bool
+        /// Where the detector heard speech begin.
+        var speechStart: Duration
+        /// The silence that the turn is in, if it is long enough to count.
+        var pause: TurnPause?
     }
 
     /// A user item whose transcript is not known yet.
@@ -35,6 +39,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         var sent = ""
         /// The newest partial result.
         var partial = ""
+        /// Where the input stood when it came.
+        var partialPosition = Duration.zero
         /// The audio it covers.
         var length = Duration.zero
         /// A result that came before the turn ended.
@@ -45,6 +51,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     let conversationID: ConversationID
     let settings: SessionSettings
     let capabilities: SessionCapabilities
+    let predictor: any EndOfTurnPredictor
     let expiresAt: Int
     /// What a null in `antiphon` goes back to.
     let initialBehavior: SessionBehavior
@@ -65,6 +72,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var owesResponse = false
     /// Tokens of prompts, as far as the provider's counts tell.
     var estimator = TokenEstimator()
+    /// How long this user pauses within turns.
+    var pauses = PauseStatistics()
+    /// Where the speech of the newest turn ended.
+    var lastSpeechEnd: Duration?
     /// All audio of the session so far.
     var position = Duration.zero
     /// Where the audio begins that a commit would take.
@@ -77,7 +88,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     /// `expiresAt` is in unix seconds; ids come from `identifiers`, seeded in tests.
     package init(
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings,
-        capabilities: SessionCapabilities, expiresAt: Int, identifiers: consuming IdentifierSource
+        capabilities: SessionCapabilities, expiresAt: Int, identifiers: consuming IdentifierSource,
+        predictor: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor()
     ) {
         self.id = id
         self.configuration = configuration
@@ -85,6 +97,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         self.settings = settings
         self.capabilities = capabilities
         self.expiresAt = expiresAt
+        self.predictor = predictor
         conversationID = identifiers.next()
         self.identifiers = identifiers
     }
@@ -99,7 +112,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .rejected(let error): fail(error)
         case .audioAppended(let duration): audioAppended(duration)
         case .speechStarted(let position): speechStarted(at: position)
-        case .speechPaused, .speechResumed: break
+        case .speechPaused(let position): speechPaused(at: position)
+        case .speechResumed(let position): speechResumed(at: position)
         case .speechStopped: speechStopped()
         case .transcriptPartial(let item, let text): transcriptPartial(item, text)
         case .transcriptFinal(let item, let transcript): transcriptFinal(item, transcript)
@@ -168,7 +182,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         send(.sessionCreated(sessionObject))
         actions.append(.setTimer(.sessionExpiry, at: now + settings.maximumDuration))
         if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
-        actions.append(.configureInput(configuration.input))
+        actions.append(.configureInput(configuration.input, configuration.behavior.turnTaking))
     }
 
     /// Ends the session from our side.

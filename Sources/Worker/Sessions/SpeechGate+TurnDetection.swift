@@ -5,8 +5,9 @@ import RealtimeProtocol
 extension SpeechGate.Configuration {
     /// The gate that `turn_detection` asks for; nil in manual mode.
     ///
-    /// Semantic detection differs from `server_vad` by its silence: the more eager, the shorter.
-    init?(_ detection: TurnDetection?, defaults: ServerVAD) {
+    /// With `server_vad` its silence ends a turn. With `semantic_vad` the session decides at pauses, and the gate's silence is the
+    /// longest wait.
+    init?(_ detection: TurnDetection?, _ settings: TurnTakingSettings, defaults: ServerVAD) {
         self.init()
         let silence: Duration
         switch detection {
@@ -16,12 +17,11 @@ extension SpeechGate.Configuration {
             silence = vad.silenceDuration
         case .semanticVAD(let vad):
             threshold = Float(defaults.threshold)
-            switch vad.eagerness {
-            case .high: silence = .milliseconds(300)
-            case .auto, .medium: silence = .milliseconds(600)
-            case .low: silence = .milliseconds(1000)
-            }
+            silence = EndOfTurnPatience(vad.eagerness).longest
         }
-        silenceDuration = Int(silence.inSeconds * 16_000)
+        silenceDuration = Self.samples(silence)
+        minimumSpeech = Self.samples(settings.minimumSpeech)
     }
+
+    private static func samples(_ duration: Duration) -> Int { Int(duration.inSeconds * 16_000) }
 }
