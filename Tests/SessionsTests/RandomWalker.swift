@@ -47,6 +47,7 @@ struct RandomWalker {
                 configuration.input.transcription = TranscriptionSettings(model: "whisper-1")
                 configuration.input.format = Self.format(&generator)
                 configuration.output.format = Self.format(&generator)
+                configuration.behavior.interruption = Self.interruption(&generator)
             }, settings: settings, seed: seed)
     }
 
@@ -141,6 +142,17 @@ struct RandomWalker {
         seenActions = talk.actions.count
     }
 
+    /// Any way to deal with interruptions; half of all walks have the plain one.
+    static func interruption(_ generator: inout SplitMix64) -> InterruptionSettings {
+        var settings = InterruptionSettings()
+        let modes: [InterruptionSettings.Mode] = [.immediate, .immediate, .immediate, .confirmed, .semantic, .disabled]
+        settings.mode = modes[Int.random(in: 0..<modes.count, using: &generator)]
+        settings.minimumWords = Int.random(in: 0...2, using: &generator)
+        if Int.random(in: 0..<3, using: &generator) == 0 { settings.protectedStart = .milliseconds(700) }
+        if Int.random(in: 0..<3, using: &generator) == 0 { settings.echoGuard = .milliseconds(900) }
+        return settings
+    }
+
     private mutating func detect() {
         if isSpeech, Bool.random(using: &random) {
             isPause.toggle()
@@ -162,8 +174,8 @@ struct RandomWalker {
         let item = transcribing.remove(at: Int.random(in: 0..<transcribing.count, using: &random))
         switch Int.random(in: 0..<4, using: &random) {
         case 0:
-            let parts = ["part", "part of the", "part of the whole"]
-            talk.input(.transcriptPartial(item, parts[Int.random(in: 0..<3, using: &random)]))
+            let partials = ["part", "part of the", "part of the whole", "mm-hmm", "stop", "yes all", "tell me"]
+            talk.input(.transcriptPartial(item, partials[Int.random(in: 0..<partials.count, using: &random)]))
             transcribing.append(item)
         case 1: talk.input(.transcriptFailed(item, ProviderError(.speechToText, provider: "p", .timeout, "Late.")))
         case 2: talk.input(.transcriptFinal(item, Transcript(text: "")))

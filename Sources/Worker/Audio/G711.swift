@@ -25,6 +25,15 @@ package enum G711: Sendable, CaseIterable {
         for index in samples.indices { bytes.append(table[Int(UInt16(bitPattern: samples[index]) >> shift)]) }
     }
 
+    /// The sample that `byte` stands for.
+    package func sample(of byte: UInt8) -> Int16 { tables.decode[Int(byte)] }
+
+    /// The byte nearest to `sample`.
+    package func byte(of sample: Int16) -> UInt8 {
+        let tables = tables
+        return tables.encode[Int(UInt16(bitPattern: sample) >> tables.shift)]
+    }
+
     /// The byte of silence.
     package var silence: UInt8 { self == .muLaw ? 0xFF : 0xD5 }
 

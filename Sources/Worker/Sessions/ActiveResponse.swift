@@ -1,3 +1,4 @@
+import Audio
 import Core
 import Pipeline
 import RealtimeProtocol
@@ -57,6 +58,8 @@ struct ActiveResponse: Sendable {
     var promptSize = PromptSize()
     /// Whether speech synthesis may be waiting for room.
     var isHeldBack = false
+    /// How loud the audio leaves: less while speech of the user is weighed.
+    var gain = AudioGain()
 
     var id: ResponseID { object.id }
     var inConversation: Bool { request.inConversation }

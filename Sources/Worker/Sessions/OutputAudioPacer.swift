@@ -46,6 +46,12 @@ package struct OutputAudioPacer: Sendable {
         return min(sent, max(.zero, now - origin))
     }
 
+    /// When playback began that goes on at `now`, after silence; nil if the listener hears nothing.
+    package func playoutStart(at now: MonotonicInstant) -> MonotonicInstant? {
+        guard let origin, origin + sent > now else { return nil }
+        return origin + burstStart
+    }
+
     /// When the last audio sent will have been heard; nil if none was sent.
     package var playoutEnd: MonotonicInstant? { origin.map { $0 + sent } }
 }

@@ -65,6 +65,8 @@ package enum SessionTimer: Sendable, Hashable {
     case clientIdle
     /// The client has not read what waits for it.
     case listenerBehind
+    /// Whether speech interrupts the answer is decided now at the latest.
+    case interruption
     /// `idle_timeout_ms` of the turn detection ran out.
     case idleTimeout
 }

@@ -28,6 +28,7 @@ extension SessionStateMachine {
         let old = configuration
         configuration = update.applied(to: old, startedWith: initialBehavior)
         send(.sessionUpdated(sessionObject))
+        reconsider()
         let turnTaking = configuration.behavior.turnTaking
         guard configuration.input != old.input || turnTaking != old.behavior.turnTaking else { return }
         actions.append(.configureInput(configuration.input, turnTaking))
@@ -44,6 +45,7 @@ extension SessionStateMachine {
 
     /// Speech that the detector was following now waits for the client's commit.
     private mutating func becomeManual() {
+        keepPending()
         guard let turn, turn.isSpeech else { return }
         send(.speechStopped(turn.itemID, audioEnd: position))
         self.turn?.isSpeech = false

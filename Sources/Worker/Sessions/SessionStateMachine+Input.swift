@@ -7,8 +7,12 @@ extension SessionStateMachine {
     /// Where the next turn begins: in manual mode with the first audio, otherwise when speech is heard.
     mutating func audioAppended(_ duration: Duration) {
         let start = position
+        // The detector has heard what came before, so that the speech lasts at least this long.
+        reconsider()
+        endPendingPause(heard: start)
         position += duration
         guard phase == .open else { return }
+        closeLongPending()
         if configuration.input.turnDetection == nil, turn == nil {
             beginTurn(start: max(start, bufferStart), isSpeech: false)
         }
@@ -19,8 +23,10 @@ extension SessionStateMachine {
     mutating func speechStarted(at speech: Duration) {
         guard phase == .open, let detection = configuration.input.turnDetection, turn?.isSpeech != true else { return }
         actions.append(.cancelTimer(.idleTimeout))
+        let start = max(bufferStart, speech - prefixPadding, .zero)
+        if weighSpeech(at: speech, start: start, detection) { return }
         if turn == nil {
-            beginTurn(start: max(bufferStart, speech - prefixPadding, .zero), isSpeech: true)
+            beginTurn(start: start, isSpeech: true)
         } else {
             turn?.isSpeech = true
         }
@@ -28,23 +34,29 @@ extension SessionStateMachine {
         noteEarlyEnd(speech)
         guard let turn else { return }
         send(.speechStarted(turn.itemID, audioStart: turn.start))
-        if detection.interruptResponse, let active = activeResponse {
-            cancel(active, .turnDetected)
-        }
-        if detection.interruptResponse { owesResponse = false }
+        guard detection.interruptResponse else { return }
+        owesResponse = false
+        if let active = activeResponse { cancel(active, .turnDetected) }
     }
 
     /// The turn of speech is over: by the detector's silence, or because a pause was judged to be its end.
     mutating func speechStopped() {
-        guard phase == .open, let turn, turn.isSpeech else { return }
+        guard phase == .open else { return }
+        if pending != nil { return pendingStopped() }
+        guard let turn, turn.isSpeech else { return }
         lastSpeechEnd = turn.pause?.start
         send(.speechStopped(turn.itemID, audioEnd: position))
-        commit(turn, end: position)
+        commitSpeech(turn, end: position)
+    }
+
+    /// Speech that was heard to its end becomes an item and is answered.
+    mutating func commitSpeech(_ turn: Turn, end: Duration) {
+        commit(turn, end: end)
         answer(turn.itemID)
     }
 
     mutating func commitInput() throws(ProtocolError) {
-        let start = turn?.start ?? bufferStart
+        let start = turn?.start ?? (pending?.endedAt == nil ? pending?.start : nil) ?? bufferStart
         let buffered = position - start
         guard buffered >= ProtocolLimits.shortestCommit else {
             throw ProtocolError(
@@ -52,6 +64,7 @@ extension SessionStateMachine {
                 "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has "
                     + "\(hundredths(buffered))ms of audio.")
         }
+        keepPending()
         if turn == nil { beginTurn(start: start, isSpeech: false) }
         guard let turn else { return }
         if turn.isSpeech { send(.speechStopped(turn.itemID, audioEnd: position)) }
@@ -60,6 +73,7 @@ extension SessionStateMachine {
     }
 
     mutating func clearInput() {
+        dropPending()
         if let turn {
             actions.append(.cancelTranscription(turn.itemID))
             transcriptions[turn.itemID] = nil
@@ -72,7 +86,10 @@ extension SessionStateMachine {
     }
 
     mutating func idleTimeout() {
-        guard phase == .open, turn == nil, activeResponse == nil, configuration.idleTimeout != nil else { return }
+        guard phase == .open, turn == nil, pending == nil, activeResponse == nil, configuration.idleTimeout != nil
+        else {
+            return
+        }
         let start = bufferStart
         beginTurn(start: start, isSpeech: false)
         guard let turn else { return }
@@ -83,9 +100,9 @@ extension SessionStateMachine {
 
     /// Arms the idle timeout once an answer has been heard.
     mutating func armIdleTimeout() {
-        guard phase == .open, turn == nil, activeResponse == nil, let timeout = configuration.idleTimeout else {
-            return
-        }
+        guard phase == .open, turn == nil, pending == nil, activeResponse == nil,
+            let timeout = configuration.idleTimeout
+        else { return }
         actions.append(.setTimer(.idleTimeout, at: now + timeout))
     }
 
@@ -98,6 +115,11 @@ extension SessionStateMachine {
     private mutating func beginTurn(start: Duration, isSpeech: Bool) {
         let item: ItemID = identifiers.next()
         turn = Turn(itemID: item, start: start, isSpeech: isSpeech, speechStart: start)
+        transcribeTurn(item, from: start)
+    }
+
+    /// Speech-to-text begins for audio that becomes `item`.
+    mutating func transcribeTurn(_ item: ItemID, from start: Duration) {
         transcriptions[item] = Transcription(isReported: reportsTranscripts, showsLogprobs: showsLogprobs)
         actions.append(.beginTranscription(item, transcriptionOptions, start: start))
     }

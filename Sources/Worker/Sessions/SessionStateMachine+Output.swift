@@ -56,7 +56,7 @@ extension SessionStateMachine {
             send(.outputTranscriptDelta(response.location(message), delta: delta))
         case .audio(let bytes):
             guard let response = responses[id], let message = response.message else { return }
-            send(.outputAudioDelta(response.location(message), audio: bytes))
+            send(.outputAudioDelta(response.location(message), audio: audible(bytes, id)))
         case .closeMessage(let status): closeMessage(status, id)
         case .openCall(let callID, let name): openCall(callID, name, id)
         case .arguments(let delta):
@@ -155,6 +155,7 @@ extension SessionStateMachine {
         send(.responseDone(object))
         guard response.inConversation else { return }
         activeResponse = nil
+        answerEnded()
         if owesResponse { startResponse(ResponseRequest()) } else { armIdleTimeout() }
     }
 

@@ -10,6 +10,7 @@ extension SessionStateMachine {
         let stable = Self.commonWords(transcriptions[item]?.partial ?? "", text)
         transcriptions[item]?.partial = text
         transcriptions[item]?.partialPosition = position
+        pendingHeard(item, text, isGrowing: true)
         report(item, upTo: stable)
         if item == turn?.itemID { judgePause() }
     }
@@ -19,6 +20,7 @@ extension SessionStateMachine {
         guard transcription.isCommitted else {
             transcriptions[item]?.early = .success(transcript)
             judgePause()
+            pendingHeard(item, transcript.text, isGrowing: false)
             return
         }
         setTranscript(item, transcript.text)
@@ -42,6 +44,7 @@ extension SessionStateMachine {
         guard let transcription = transcriptions[item] else { return }
         guard transcription.isCommitted else {
             transcriptions[item]?.early = .failure(error)
+            pendingHeard(item, nil, isGrowing: false)
             return
         }
         if transcription.isReported {

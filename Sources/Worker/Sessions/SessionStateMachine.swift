@@ -62,6 +62,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     /// What was said so far.
     package internal(set) var conversation = Conversation()
     var turn: Turn?
+    /// Speech during an answer that may become the next turn.
+    var pending: PendingInterruption?
     var transcriptions: [ItemID: Transcription] = [:]
     var responses: [ResponseID: ActiveResponse] = [:]
     /// The response that runs in the conversation.
@@ -112,8 +114,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .rejected(let error): fail(error)
         case .audioAppended(let duration): audioAppended(duration)
         case .speechStarted(let position): speechStarted(at: position)
-        case .speechPaused(let position): speechPaused(at: position)
-        case .speechResumed(let position): speechResumed(at: position)
+        case .speechPaused(let position):
+            if pending == nil { speechPaused(at: position) } else { pendingPaused(at: position) }
+        case .speechResumed(let position):
+            if pending == nil { speechResumed(at: position) } else { pendingResumed(at: position) }
         case .speechStopped: speechStopped()
         case .transcriptPartial(let item, let text): transcriptPartial(item, text)
         case .transcriptFinal(let item, let transcript): transcriptFinal(item, transcript)
@@ -164,6 +168,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .responseDeadline(let id): responseStalled(id)
         case .transcriptionDeadline(let item): transcriptionOverdue(item)
         case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
+        case .interruption: reconsider()
         case .idleTimeout: idleTimeout()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
@@ -200,7 +205,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         responses = [:]
         activeResponse = nil
         turn = nil
-        for timer in [SessionTimer.sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind] {
+        pending = nil
+        for timer in [SessionTimer.sessionExpiry, .clientIdle, .interruption, .idleTimeout, .listenerBehind] {
             actions.append(.cancelTimer(timer))
         }
     }
