@@ -1,5 +1,6 @@
 import Core
 import RealtimeProtocol
+import TestSupport
 import Testing
 
 @Suite("The antiphon member")
@@ -11,28 +12,6 @@ struct BehaviorTests {
         return mirror.children.reduce(into: [:]) { leaves, child in
             leaves.merge(Self.leaves(of: child.value, "\(path).\(child.label ?? "")")) { $1 }
         }
-    }
-
-    /// JSON texts that the schema of `field` allows, the least and the most of it.
-    static func samples(_ field: BehaviorField) -> [String] {
-        let schema = Dictionary(uniqueKeysWithValues: field.schema.map { ($0.key, $0.value) })
-        let isNullable = schema["type"]?.array != nil
-        let type = schema["type"]?.string ?? schema["type"]?.array?.first?.string
-        let values: [String] =
-            switch type {
-            case "boolean": ["true", "false"]
-            case "integer", "number": [schema["minimum"], schema["maximum"]].compactMap { $0?.serialized }
-            case "string":
-                schema["enum"]?.array?.map(\.serialized) ?? [#""x""#]
-            case "array": [#"["x"]"#, #"["y","z"]"#]
-            case "object": [#"{"name":"x"}"#, "{}"]
-            default: []
-            }
-        return values + (isNullable ? ["null"] : [])
-    }
-
-    static func update(_ field: BehaviorField, _ value: String) -> String {
-        #"{"\#(field.group)":{"\#(field.name)":\#(value)}}"#
     }
 
     static func written(_ update: BehaviorUpdate) -> String {
@@ -48,8 +27,8 @@ struct BehaviorTests {
         var reached: Set<String> = []
         for field in BehaviorField.all {
             var changed: Set<String> = []
-            for sample in Self.samples(field) {
-                let update = try BehaviorUpdate(text: Array(Self.update(field, sample).utf8).span)
+            for sample in BehaviorSamples.values(of: field) {
+                let update = try BehaviorSamples.update(field, sample)
                 let behavior = update.applied(to: product, startedWith: product)
                 changed.formUnion(Self.leaves(of: behavior).filter { $0.value != before[$0.key] }.keys)
             }
@@ -65,8 +44,8 @@ struct BehaviorTests {
     @Test("comes back as it was written, every value of every field")
     func roundTrip() throws {
         for field in BehaviorField.all {
-            for sample in Self.samples(field) {
-                let update = try BehaviorUpdate(text: Array(Self.update(field, sample).utf8).span)
+            for sample in BehaviorSamples.values(of: field) {
+                let update = try BehaviorSamples.update(field, sample)
                 let written = Self.written(update)
                 #expect(try BehaviorUpdate(text: Array(written.utf8).span) == update)
                 #expect(try JSONValue.parse(written)[field.group]?[field.name] == JSONValue.parse(sample))
@@ -79,7 +58,7 @@ struct BehaviorTests {
         for field in BehaviorField.all {
             let wrong = field.schema.first { $0.key == "type" }?.value.string == "object" ? "[]" : "{}"
             for value in [wrong, "-1e300", #""""#, "[[]]"] {
-                let text = Self.update(field, value)
+                let text = BehaviorSamples.text(field, value)
                 let error = #expect(throws: ProtocolError.self, "\(text)") {
                     try BehaviorUpdate(text: Array(text.utf8).span)
                 }
@@ -215,8 +194,8 @@ struct SessionBehaviorTests {
     @Test("survives being stored, whether it is shown or not", arguments: [true, false])
     func stored(isShown: Bool) throws {
         for field in BehaviorField.all {
-            for sample in BehaviorTests.samples(field) {
-                let update = try BehaviorUpdate(text: Array(BehaviorTests.update(field, sample).utf8).span)
+            for sample in BehaviorSamples.values(of: field) {
+                let update = try BehaviorSamples.update(field, sample)
                 var configuration = SessionConfiguration(model: "m")
                 configuration.behavior = update.applied(to: configuration.behavior, startedWith: SessionBehavior())
                 configuration.showsBehavior = isShown

@@ -81,6 +81,25 @@ import Testing
         #expect(talk.configuration.instructions == "Be rude.")
     }
 
+    @Test("Null in antiphon gives back what the session started with, and the member is shown once it was named")
+    func behavior() throws {
+        let talk = ScriptedConversation { $0.behavior.acknowledgement.delay = .milliseconds(700) }
+        func update(_ text: String) throws {
+            var update = SessionUpdate()
+            update.behavior = try BehaviorUpdate(text: Array(text.utf8).span)
+            talk.client(.sessionUpdate(update))
+        }
+        #expect(!talk.configuration.showsBehavior)
+        try update(#"{"acknowledgement":{"delay_ms":100,"enabled":false}}"#)
+        #expect(talk.configuration.behavior.acknowledgement.delay == .milliseconds(100))
+        #expect(talk.configuration.showsBehavior)
+        try update(#"{"acknowledgement":{"delay_ms":null}}"#)
+        #expect(talk.configuration.behavior.acknowledgement.delay == .milliseconds(700))
+        #expect(!talk.configuration.behavior.acknowledgement.isEnabled)
+        try update(#"{"acknowledgement":null}"#)
+        #expect(talk.configuration.behavior.acknowledgement.isEnabled)
+    }
+
     @Test("A running response keeps the settings it started with")
     func snapshot() {
         let talk = ScriptedConversation { $0.instructions = "first" }

@@ -1,6 +1,7 @@
 import Core
 import RealtimeProtocol
 import Sessions
+import TestSupport
 
 // What a client may do at any moment, sensible or not.
 extension RandomWalker {
@@ -102,7 +103,8 @@ extension RandomWalker {
 
     private mutating func update() -> SessionUpdate {
         var update = SessionUpdate()
-        switch Int.random(in: 0..<11, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
+        case 11, 12: update.behavior = BehaviorSamples.random(&random)
         case 0: update.turnDetection = Self.detection(&random).map { .set($0) } ?? .clear
         case 1: update.voice = one("alloy", "echo")
         case 2: update.speed = one(0.5, 1, 1.5)

@@ -36,6 +36,7 @@ package struct EventInventory: Sendable {
 
     /// What is wrong with an event that a client of this shape would see; empty if nothing.
     package func faults(in event: JSONValue) -> [String] {
+        let event = withoutBehavior(event)
         guard let type = event["type"]?.string else { return ["an event without type"] }
         // Only the published REST example has this one; its object is that of `updated`.
         if shape == .beta, type == "transcription_session.created" { return [] }
@@ -106,6 +107,14 @@ package struct EventInventory: Sendable {
         case "number": value.number != nil
         default: value.serialized == word
         }
+    }
+
+    /// An event of a session whose client named our own member, as an ordinary client would see it.
+    private func withoutBehavior(_ event: JSONValue) -> JSONValue {
+        guard var members = event.object, var session = members["session"]?.object else { return event }
+        session["antiphon"] = nil
+        members["session"] = .object(session)
+        return .object(members)
     }
 
     private func strayNulls(in value: JSONValue, at path: String) -> [String] {

@@ -27,6 +27,7 @@ package enum FrameCorpus {
     ]
 
     private static let ga = [
+        #"{"type":"session.update","session":{"type":"realtime","antiphon":{"acknowledgement":{"phrases":["okay"],"delay_ms":null},"typing_sound":{"volume":0.2},"interruption":{"mode":"semantic"}}}}"#,
         #"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","threshold":0.4,"idle_timeout_ms":6000}}}}}"#,
         #"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"semantic_vad","eagerness":"high"},"noise_reduction":{"type":"far_field"}}}}}"#,
         #"{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null,"format":{"type":"audio/pcmu"}},"output":{"format":{"type":"audio/pcma"},"speed":1.2,"voice":"marin"}}}}"#,
@@ -39,6 +40,7 @@ package enum FrameCorpus {
     ]
 
     private static let beta = [
+        #"{"type":"session.update","session":{"antiphon":{"summary":null,"agent":{"max_steps":2,"variables":{"name":"Ada"}}}}}"#,
         #"{"type":"session.update","session":{"turn_detection":{"type":"semantic_vad","eagerness":"low"},"speed":1.1}}"#,
         #"{"type":"session.update","session":{"modalities":["text","audio"],"voice":"sage","input_audio_format":"g711_ulaw","output_audio_format":"g711_alaw","temperature":0.7}}"#,
         #"{"type":"session.update","session":{"turn_detection":{"type":"server_vad","threshold":0.6,"silence_duration_ms":300},"input_audio_transcription":{"model":"whisper-1"},"max_response_output_tokens":77}}"#,
