@@ -15,7 +15,8 @@ struct API {
     init(_ tenancy: FakeTenancy = FakeTenancy(), _ change: (inout ControlPlaneServices) -> Void = { _ in }) {
         self.tenancy = tenancy
         var services = ControlPlaneServices(
-            authenticator: tenancy, limiter: tenancy, issuer: tenancy, admission: tenancy, registry: tenancy,
+            authenticator: tenancy, limiter: tenancy, issuer: tenancy, behaviors: tenancy, admission: tenancy,
+            registry: tenancy,
             readiness: Readiness(), metrics: MetricsRegistry(),
             identifiers: IdentifierSource(generator: SplitMix64(seed: 7)))
         change(&services)

@@ -48,6 +48,21 @@ struct ControlPlaneIntegrationTests {
         }
     }
 
+    @Test("what a tenant puts is in the next key it mints")
+    func behavior() async throws {
+        try await with { running in
+            let path = "/v1/antiphon/behavior"
+            #expect(await running.call("GET", path, key: running.key).json["behavior"] == .object([:]))
+            let body = "{\"typing_sound\":{\"enabled\":true}}"
+            #expect(await running.call("PUT", path, key: running.key, body: body).status == 200)
+            #expect(await running.call("GET", path, key: running.key).json["behavior"] == (try JSONValue.parse(body)))
+            let minted = await running.call("POST", "/v1/realtime/client_secrets", key: running.key)
+            #expect(minted.json["session"]?["antiphon"]?["typing_sound"]?["enabled"]?.bool == true)
+            let secret = try #require(minted.json["value"]?.string)
+            #expect(await running.call("PUT", path, key: secret, body: "{}").status == 403)
+        }
+    }
+
     @Test("an ephemeral key cannot mint another")
     func noScope() async throws {
         try await with { running in

@@ -3,7 +3,7 @@ import Synchronization
 import Tenancy
 
 /// The tenancy services as a script: what each answers is set by the test, what each was asked is kept.
-final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, Admission, WorkerRegistry {
+final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, TenantBehaviors, Admission, WorkerRegistry {
     struct Script: Sendable {
         var keys: [String: Result<Principal, TenancyError>] = [:]
         var limit: Result<RateLimitStatus, TenancyError> = .success(
@@ -13,6 +13,7 @@ final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, Admi
         var workers: Result<[WorkerStatus], TenancyError> = .success([])
         var keySet: Result<String, TenancyError> = .success("{\"keys\":[]}")
         var mint: TenancyError?
+        var behavior: Result<String?, TenancyError> = .success(nil)
     }
 
     struct Asked: Sendable {
@@ -74,6 +75,20 @@ final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, Admi
 
     func revoke(tokenID: String, tenant: TenantID) async throws(TenancyError) {}
     func publicKeySet() async throws(TenancyError) -> String { try state.withLock { $0.script.keySet }.get() }
+
+    // MARK: TenantBehaviors
+
+    func behavior(of tenant: TenantID) async throws(TenancyError) -> String? {
+        try state.withLock { $0.script.behavior }.get()
+    }
+
+    func setBehavior(_ text: String?, of tenant: TenantID) async throws(TenancyError) {
+        let result = state.withLock { state in
+            if case .success = state.script.behavior { state.script.behavior = .success(text) }
+            return state.script.behavior
+        }
+        _ = try result.get()
+    }
 
     // MARK: Admission
 

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import RealtimeProtocol
 import TestSupport
 import Testing
@@ -33,6 +34,26 @@ struct BehaviorReadmeTests {
         }
         try GeneratedText(yaml: "openapi.yaml", "behavior")
             .check(lines.map { margin + $0 + "\n" }.joined() + margin)
+    }
+
+    @Test("has a sample of the environment that says what is the default, and nothing that does not exist")
+    func sample() throws {
+        let file = URL(filePath: #filePath).appending(path: "../../../deploy/antiphon.env").standardizedFileURL
+        let settings = Dictionary(uniqueKeysWithValues: Settings.everything.map { ($0.name, $0) })
+        var names: Set<String> = []
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+            let isLeftOut = line.hasPrefix("#")
+            guard !line.hasPrefix("# ") else { continue }
+            let parts = line.dropFirst(isLeftOut ? 1 : 0).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let setting = try #require(settings[String(parts[0])], "\(line)")
+            names.insert(setting.name)
+            if !isLeftOut { #expect(setting.defaultText.map { $0[...] } == parts.last, "\(line)") }
+        }
+        let wellKnown = Settings.everything.map(\.name).filter {
+            $0.hasPrefix("ACKNOWLEDGEMENT_") || $0.hasPrefix("TYPING_SOUND_") || $0.hasPrefix("VAD_")
+        }
+        #expect(names.isSuperset(of: wellKnown))
     }
 }
 

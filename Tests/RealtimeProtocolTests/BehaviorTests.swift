@@ -131,11 +131,11 @@ struct BehaviorTests {
         #expect(try after(twice) == expected)
     }
 
-    @Test("lets what another version wrote pass, but only in stored texts")
+    @Test("leaves out what another version stored and this one does not take, but only of stored texts")
     func newer() throws {
-        let text = #"{"acknowledgement":{"enabled":false,"colour":"red"},"mood":{"happy":true}}"#
+        let text = #"{"acknowledgement":{"enabled":false,"delay_ms":99999,"colour":"red"},"mood":{"happy":true}}"#
         #expect(throws: ProtocolError.self) { try BehaviorUpdate(text: Array(text.utf8).span) }
-        let update = try BehaviorUpdate(text: Array(text.utf8).span, mayBeNewer: true)
+        let update = try BehaviorUpdate(text: Array(text.utf8).span, isStored: true)
         #expect(Self.written(update) == #"{"acknowledgement":{"enabled":false}}"#)
     }
 }
@@ -204,6 +204,31 @@ struct SessionBehaviorTests {
                 #expect(try SessionConfiguration(stored: text.span) == configuration)
             }
         }
+    }
+
+    @Test("is the tenant's before it is the client's, and null gives back the tenant's")
+    func tenant() throws {
+        var operators = SessionBehavior()
+        operators.typingSound.volume = 0.9
+        operators.typingSound.isEnabled = true
+        let tenant = #"{"typing_sound":{"volume":0.5},"silence":{"apology":"Sorry."}}"#
+        var body = #"{"session":{"type":"realtime"}}"#
+        func minted() throws -> SessionConfiguration {
+            try ClientSecretRequest.decode(Array(body.utf8).span, endpoint: .clientSecrets)
+                .configuration(defaultModel: "m", behavior: operators, tenant: tenant)
+        }
+        #expect(try minted().behavior.typingSound.volume == 0.5)
+        #expect(try minted().behavior.typingSound.isEnabled)
+        #expect(try minted().behavior.silence.apology == "Sorry.")
+        #expect(try minted().showsBehavior)
+        body = #"{"session":{"type":"realtime","antiphon":{"typing_sound":{"volume":0.1}}}}"#
+        #expect(try minted().behavior.typingSound.volume == 0.1)
+        body = #"{"session":{"type":"realtime","antiphon":null}}"#
+        #expect(try minted().behavior.typingSound.volume == 0.5)
+        var plain = SessionConfiguration(model: "m")
+        plain.setBehavior(operators, tenant: "{}")
+        #expect(plain.behavior == operators)
+        #expect(!plain.showsBehavior)
     }
 
     @Test("comes from the environment first, under names of its own")

@@ -12,6 +12,8 @@ package struct ControlPlaneServices: Sendable {
     package var limiter: any RequestLimiter
     /// Mints session keys.
     package var issuer: any EphemeralKeyIssuer
+    /// Keeps what tenants set for how their sessions feel.
+    package var behaviors: any TenantBehaviors
     /// Lets sessions in and finds their worker.
     package var admission: any Admission
     /// Knows the workers.
@@ -36,7 +38,8 @@ package struct ControlPlaneServices: Sendable {
     /// Services with these parts.
     package init(
         authenticator: any Authenticator, limiter: any RequestLimiter, issuer: any EphemeralKeyIssuer,
-        admission: any Admission, registry: any WorkerRegistry, readiness: Readiness, metrics: MetricsRegistry,
+        behaviors: any TenantBehaviors, admission: any Admission, registry: any WorkerRegistry, readiness: Readiness,
+        metrics: MetricsRegistry,
         isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
         turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior(),
@@ -45,6 +48,7 @@ package struct ControlPlaneServices: Sendable {
         self.authenticator = authenticator
         self.limiter = limiter
         self.issuer = issuer
+        self.behaviors = behaviors
         self.admission = admission
         self.registry = registry
         self.readiness = readiness

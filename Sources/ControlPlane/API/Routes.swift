@@ -10,6 +10,7 @@ package enum Routes {
         let access = Access(authenticator: services.authenticator, limiter: services.limiter)
         let secrets = ClientSecretHandlers(access: access, service: ClientSecretService(services))
         let models = ModelHandlers(access: access, catalog: services.models)
+        let behavior = BehaviorHandlers(access: access, store: services.behaviors, operators: services.behavior)
         let keys = KeySetHandler(issuer: services.issuer)
         return [
             Router.Route(.post, "/v1/realtime/client_secrets", secrets.create(.clientSecrets)),
@@ -19,6 +20,8 @@ package enum Routes {
             Router.Route(.get, "/realtime", upgradeOnly),
             Router.Route(.get, "/v1/models", models.list),
             Router.Route(.get, "/v1/models/{model}", models.get),
+            Router.Route(.get, "/v1/antiphon/behavior", behavior.get),
+            Router.Route(.put, "/v1/antiphon/behavior", behavior.put),
             Router.Route(.get, "/.well-known/jwks.json", keys.get),
             Router.Route(.get, "/openapi.yaml", OpenAPIDocument.get),
         ]

@@ -56,6 +56,7 @@ package struct MasterKey: Sendable {
         case apiKeyPepper = "api key pepper v1"
         case signingKeys = "signing keys v1"
         case sessionConfigurations = "session configurations v1"
+        case tenantBehavior = "tenant behavior v1"
         case providerCredentials = "provider credentials v1"
     }
 

@@ -82,12 +82,15 @@ package struct ClientSecretRequest: Sendable, Equatable {
     }
 
     /// The configuration that a session of this request starts with.
+    ///
+    /// `behavior` is the operator's, `tenant` what the tenant set, as it is stored.
     package func configuration(
-        defaultModel: String, turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior()
+        defaultModel: String, turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior(),
+        tenant: String? = nil
     ) -> SessionConfiguration {
         var configuration = SessionConfiguration(kind: session.kind ?? .realtime, model: model ?? defaultModel)
         configuration.input.turnDetection = .serverVAD(turnDetection)
-        configuration.behavior = behavior
+        configuration.setBehavior(behavior, tenant: tenant)
         return session.applied(to: configuration)
     }
 }

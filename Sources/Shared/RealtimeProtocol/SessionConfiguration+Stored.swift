@@ -58,7 +58,7 @@ extension SessionConfiguration {
             result.temperature = temperature
         }
         if let value = stored.value("antiphon") {
-            let behavior = try BehaviorUpdate(document, value, path: "antiphon", mayBeNewer: true)
+            let behavior = try BehaviorUpdate(document, value, path: "antiphon", isStored: true)
             result.behavior = behavior.applied(to: result.behavior, startedWith: result.behavior)
         }
         result.showsBehavior = try stored.bool("shows_antiphon") ?? false

@@ -46,6 +46,19 @@ package struct SessionConfiguration: Sendable, Equatable {
     }
 }
 
+extension SessionConfiguration {
+    /// Sets the behaviour that a session starts with where neither key nor client says: the operator's, changed by what
+    /// the tenant set, as it is stored.
+    package mutating func setBehavior(_ operators: SessionBehavior, tenant: String?) {
+        behavior = operators
+        guard let tenant, let update = try? BehaviorUpdate(text: Array(tenant.utf8).span, isStored: true) else {
+            return
+        }
+        behavior = update.applied(to: operators, startedWith: operators)
+        showsBehavior = !update.isEmpty
+    }
+}
+
 /// What a session is for.
 package enum SessionKind: String, Sendable { case realtime, transcription }
 

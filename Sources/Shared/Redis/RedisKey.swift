@@ -8,7 +8,7 @@ package struct RedisKey: Sendable, Hashable {
     package let name: String
     private init(_ name: String) { self.name = name }
 
-    /// Hash: the tenant's name, status, limits `l.*`, token cut-off `nb`, revoked keys `kr:<key>`.
+    /// Hash: the tenant's name, status, limits `l.*`, token cut-off `nb`, revoked keys `kr:<key>`, sealed `behavior`.
     ///
     /// No expiry.
     package static func tenant(_ tenant: TenantID) -> RedisKey { of(tenant, "t") }

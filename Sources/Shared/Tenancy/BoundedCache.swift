@@ -42,6 +42,11 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         if let entry = entries.removeValue(forKey: key) { cost -= entry.cost }
     }
 
+    /// Forgets the values that `isStale` names.
+    mutating func removeAll(where isStale: (Value) -> Bool) {
+        for (key, entry) in entries where isStale(entry.value) { remove(key) }
+    }
+
     private mutating func removeOldest() {
         let (key, sequence) = order[oldest]
         oldest += 1

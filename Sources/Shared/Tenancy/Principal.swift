@@ -20,16 +20,20 @@ package struct Principal: Sendable, Hashable {
     package let expires: UnixTime?
     /// Concurrent sessions allowed through `key`; zero means only the tenant's limit counts.
     package let keyConcurrentSessions: Int
+    /// The JSON text of what the tenant set for how its sessions feel; nil for an ephemeral key, whose configuration has it.
+    package let behavior: String?
 
     /// A principal with these values.
     package init(
-        tenant: TenantID, key: KeyID, credential: Credential, expires: UnixTime? = nil, keyConcurrentSessions: Int = 0
+        tenant: TenantID, key: KeyID, credential: Credential, expires: UnixTime? = nil, keyConcurrentSessions: Int = 0,
+        behavior: String? = nil
     ) {
         self.tenant = tenant
         self.key = key
         self.credential = credential
         self.expires = expires
         self.keyConcurrentSessions = keyConcurrentSessions
+        self.behavior = behavior
     }
 
     /// The grant of an ephemeral key; nil for an API key.

@@ -19,6 +19,7 @@ final class RedisAuthenticator: Authenticator {
     private let digest: APIKeyDigest
     private let ring: SigningKeyRing
     private let configurations: SessionConfigurationStore
+    private let seal: BehaviorSeal
     private let limits: KnownLimits
     private let configuration: TenancyConfiguration
     private let clock: TenancyClock
@@ -26,10 +27,10 @@ final class RedisAuthenticator: Authenticator {
 
     init(
         redis: any RedisClient, digest: APIKeyDigest, ring: SigningKeyRing, configurations: SessionConfigurationStore,
-        limits: KnownLimits, configuration: TenancyConfiguration, clock: TenancyClock
+        seal: BehaviorSeal, limits: KnownLimits, configuration: TenancyConfiguration, clock: TenancyClock
     ) {
         (self.redis, self.digest, self.ring, self.configurations) = (redis, digest, ring, configurations)
-        (self.limits, self.configuration, self.clock) = (limits, configuration, clock)
+        (self.seal, self.limits, self.configuration, self.clock) = (seal, limits, configuration, clock)
     }
 
     func authenticate(_ credential: Secret) async throws(TenancyError) -> Principal {
@@ -74,18 +75,26 @@ final class RedisAuthenticator: Authenticator {
             let key = APIKeyRecord(id: id, reply: record)
         else { throw TenancyError(.invalidAPIKey) }
         guard !key.isRevoked else { throw TenancyError(.revoked) }
-        let tenant = try await redis.ask(RedisCommand("HMGET", RedisKey.tenant(key.tenant).name, "status", "l.conc"))
-        switch tenant.array?.first?.text {
+        let tenant =
+            try await redis.ask(
+                RedisCommand("HMGET", RedisKey.tenant(key.tenant).name, "status", "l.conc", BehaviorSeal.field)
+            ).array ?? []
+        switch tenant.first?.text {
         case Tenant.Status.active.rawValue: break
         case .some: throw TenancyError(.tenantSuspended)
         case nil: throw TenancyError(.invalidAPIKey)
         }
-        if let limit = tenant.array?.last?.number { limits.note(Int(limit), of: key.tenant, now: clock.monotonic()) }
+        guard tenant.count == 3 else { throw .unreadable("tenant") }
+        if let limit = tenant[1].number { limits.note(Int(limit), of: key.tenant, now: clock.monotonic()) }
+        let behavior = try tenant[2].text.map { stored throws(TenancyError) in try seal.open(stored, of: key.tenant) }
         return try unexpired(
             Principal(
                 tenant: key.tenant, key: id, credential: .apiKey, expires: key.expires,
-                keyConcurrentSessions: key.concurrentSessions))
+                keyConcurrentSessions: key.concurrentSessions, behavior: behavior))
     }
+
+    /// Reads the keys of `tenant` again at their next use.
+    func forget(_ tenant: TenantID) { cache.withLock { $0.removeAll { $0.tenant == tenant } } }
 
     private func unexpired(_ principal: Principal) throws(TenancyError) -> Principal {
         if let expires = principal.expires, expires <= clock.wall() { throw TenancyError(.expiredAPIKey) }

@@ -16,6 +16,8 @@ package struct TenancyServices: Sendable {
     package let admission: any Admission
     /// For workers to register, and for operators.
     package let workers: any WorkerRegistry
+    /// For the REST surface: how the sessions of tenants feel.
+    package let behaviors: any TenantBehaviors
     /// For the REST surface.
     package let limiter: any RequestLimiter
 
@@ -36,9 +38,14 @@ package struct TenancyServices: Sendable {
             redis: redis, masterKey: masterKey, clock: clock, deadline: Self.adminDeadline)
         let registry = RedisWorkerRegistry(redis: redis, configuration: configuration, clock: clock)
         directory = RedisTenantDirectory(redis: redis, digest: digest, clock: clock, deadline: Self.adminDeadline)
-        authenticator = RedisAuthenticator(
-            redis: redis, digest: digest, ring: ring, configurations: configurations, limits: limits,
+        let seal = try BehaviorSeal(masterKey: masterKey)
+        let authenticator = RedisAuthenticator(
+            redis: redis, digest: digest, ring: ring, configurations: configurations, seal: seal, limits: limits,
             configuration: configuration, clock: clock)
+        self.authenticator = authenticator
+        behaviors = RedisTenantBehaviors(redis: redis, seal: seal, deadline: Self.adminDeadline) {
+            authenticator.forget($0)
+        }
         let minting = RedisEphemeralKeyIssuer(
             redis: redis, ring: ring, configurations: configurations, configuration: configuration, clock: clock)
         (issuer, signingKeys) = (minting, minting)

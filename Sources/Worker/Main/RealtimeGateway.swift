@@ -146,7 +146,8 @@ final class RealtimeGateway: Sendable {
                     type: .invalidRequest))
         }
         guard intent != "transcription" else {
-            configuration = settings.initialConfiguration(kind: .transcription, model: "")
+            configuration = settings.initialConfiguration(
+                kind: .transcription, model: "", tenant: principal.behavior)
             if !model.isEmpty { configuration.input.transcription = TranscriptionSettings(model: model) }
             return .success(configuration)
         }
@@ -161,7 +162,7 @@ final class RealtimeGateway: Sendable {
                     "The model '\(model.prefix(64))' is not available. Supported values are: "
                         + settings.models.map { "'\($0)'" }.joined(separator: ", ") + ".", parameter: "model"))
         }
-        return .success(settings.initialConfiguration(kind: .realtime, model: model))
+        return .success(settings.initialConfiguration(kind: .realtime, model: model, tenant: principal.behavior))
     }
 
     private func refuse(_ error: TenancyError, _ shape: RealtimeShape) -> UpgradeDecision {

@@ -53,11 +53,11 @@ struct WorkerSettings: Sendable {
         behavior = SessionBehavior(reader)
     }
 
-    /// What a session of this kind starts with.
-    func initialConfiguration(kind: SessionKind, model: String) -> SessionConfiguration {
+    /// What a session of this kind starts with, opened by an API key of a tenant that set this behaviour.
+    func initialConfiguration(kind: SessionKind, model: String, tenant behavior: String?) -> SessionConfiguration {
         var configuration = SessionConfiguration(kind: kind, model: model)
         configuration.input.turnDetection = .serverVAD(session.turnDetection)
-        configuration.behavior = behavior
+        configuration.setBehavior(self.behavior, tenant: behavior)
         return configuration
     }
 }

@@ -4,7 +4,7 @@ import HTTPServer
 ///
 /// No cookies are ever used, so no credentials mode is offered.
 struct CORS: Middleware {
-    private static let methods = "GET, POST, DELETE, OPTIONS"
+    private static let methods = "GET, POST, PUT, DELETE, OPTIONS"
     private static let exposed = [
         "x-request-id", "openai-processing-ms", "retry-after", "retry-after-ms", "x-should-retry",
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",

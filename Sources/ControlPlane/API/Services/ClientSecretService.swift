@@ -25,7 +25,8 @@ struct ClientSecretService: Sendable {
     ) async throws(APIError) -> HTTPResponse {
         let request = try read(body, endpoint)
         let configuration = request.configuration(
-            defaultModel: models.preferred, turnDetection: turnDetection, behavior: behavior)
+            defaultModel: models.preferred, turnDetection: turnDetection, behavior: behavior,
+            tenant: principal.behavior)
         var stored: [UInt8] = []
         configuration.encodeStored(into: &stored)
         let key: EphemeralKey

@@ -80,7 +80,7 @@ extension BehaviorField {
     }
 
     /// Writes an object with those fields of `behavior` that `isShown` chooses; groups without any are left out.
-    static func write(
+    package static func write(
         _ behavior: SessionBehavior, into writer: inout JSONWriter,
         where isShown: (BehaviorField) -> Bool = { _ in true }
     ) {

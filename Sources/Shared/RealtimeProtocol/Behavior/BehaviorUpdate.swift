@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// The fields of an `antiphon` object that were named: an update of a session, or the defaults of a tenant.
 ///
@@ -13,10 +13,13 @@ package struct BehaviorUpdate: Sendable, Equatable {
     /// An update that names nothing.
     package init() {}
 
+    /// Whether it names nothing.
+    package var isEmpty: Bool { named.isEmpty && reset.isEmpty }
+
     /// Reads a JSON text: an object, at most `ProtocolLimits.behaviorBytes` long.
     ///
-    /// Members that only another version of the product knows are an error, or left out if it `mayBeNewer`.
-    package init(text: Span<UInt8>, mayBeNewer: Bool = false) throws(ProtocolError) {
+    /// Another version of the product may have stored it (`isStored`): what this one does not take is then left out.
+    package init(text: Span<UInt8>, isStored: Bool = false) throws(ProtocolError) {
         var tape = JSONTape()
         do throws(JSONError) {
             try tape.parse(text, limits: JSONLimits(bytes: ProtocolLimits.behaviorBytes))
@@ -24,45 +27,46 @@ package struct BehaviorUpdate: Sendable, Equatable {
             throw .invalidJSON(error)
         }
         let document = JSONDocument(text, tape)
-        try read(ObjectReader(document, document.root, path: ""), mayBeNewer: mayBeNewer)
+        try read(ObjectReader(document, document.root, path: ""), isStored: isStored)
     }
 
     /// Reads `value`, an object or null.
     init(
-        _ document: JSONDocument, _ value: JSONReference, path: String, mayBeNewer: Bool = false
+        _ document: JSONDocument, _ value: JSONReference, path: String, isStored: Bool = false
     ) throws(ProtocolError) {
         if document.isNull(value) {
             giveBack(BehaviorField.all)
         } else {
-            try read(ObjectReader(document, value, path: path), mayBeNewer: mayBeNewer)
+            try read(ObjectReader(document, value, path: path), isStored: isStored)
         }
     }
 
-    private mutating func read(_ object: borrowing ObjectReader, mayBeNewer: Bool) throws(ProtocolError) {
+    private mutating func read(_ object: borrowing ObjectReader, isStored: Bool) throws(ProtocolError) {
         let document = object.document
         try object.forEachMember { name, path, value throws(ProtocolError) in
             guard let group = BehaviorField.groups.first(where: { $0.name == name }) else {
-                if mayBeNewer { return }
+                if isStored { return }
                 throw .unknown(ProtocolError.shortened(path))
             }
             guard !document.isNull(value) else { return giveBack(group.fields) }
-            try read(group, ObjectReader(document, value, path: path), mayBeNewer: mayBeNewer)
+            try read(group, ObjectReader(document, value, path: path), isStored: isStored)
         }
     }
 
     private mutating func read(
-        _ group: BehaviorField.Group, _ object: borrowing ObjectReader, mayBeNewer: Bool
+        _ group: BehaviorField.Group, _ object: borrowing ObjectReader, isStored: Bool
     ) throws(ProtocolError) {
         try object.forEachMember { name, path, value throws(ProtocolError) in
             guard let field = group.fields.first(where: { $0.name == name }) else {
-                if mayBeNewer { return }
+                if isStored { return }
                 throw .unknown(ProtocolError.shortened(path))
             }
-            if try field.read(object, value, path, &values) {
+            do throws(ProtocolError) {
+                guard try field.read(object, value, path, &values) else { return giveBack([field]) }
                 named.insert(field.path)
                 reset.remove(field.path)
-            } else {
-                giveBack([field])
+            } catch {
+                guard isStored else { throw error }
             }
         }
     }
@@ -89,7 +93,7 @@ package struct BehaviorUpdate: Sendable, Equatable {
     }
 
     /// Writes an object with the fields that have values.
-    func write(into writer: inout JSONWriter) {
+    package func write(into writer: inout JSONWriter) {
         BehaviorField.write(values, into: &writer) { named.contains($0.path) }
     }
 
