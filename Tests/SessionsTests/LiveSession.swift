@@ -22,7 +22,8 @@ final class LiveSession {
     init(
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
         stt: (inout ScriptedSTT) -> Void = { _ in }, llm: (inout ScriptedLLM) -> Void = { _ in },
-        tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga
+        tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga,
+        providers: ((VirtualTimeLoop) -> SessionProviders)? = nil
     ) {
         var configuration = SessionConfiguration(model: "test")
         configure(&configuration)
@@ -37,9 +38,10 @@ final class LiveSession {
         session = Session(
             id: SessionID("sess_live"), configuration: configuration, settings: settings, expiresAt: 1,
             codec: shape.makeCodec(turnDetection: settings.turnDetection), connection: connection,
-            providers: SessionProviders(
-                voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText, languageModel: languageModel,
-                textToSpeech: textToSpeech),
+            providers: providers?(loop)
+                ?? SessionProviders(
+                    voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText,
+                    languageModel: languageModel, textToSpeech: textToSpeech),
             observer: observer, identifiers: IdentifierSource(generator: SplitMix64(seed: 3)), loop: loop,
             logger: Logger(handler: NullLogHandler()))
         loop.run { session.opened() }

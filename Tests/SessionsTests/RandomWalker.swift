@@ -16,6 +16,8 @@ struct RandomWalker {
     let talk: ScriptedConversation
     var random: SplitMix64
     var running: [ResponseID: Making] = [:]
+    /// Responses that wait for an apology, with the format of its audio.
+    private var apologies: [ResponseID: AudioFormat] = [:]
     private var invariants = ConversationInvariants()
     private var wire: WireCheck
     private var seen = 0
@@ -48,10 +50,24 @@ struct RandomWalker {
                 configuration.input.format = Self.format(&generator)
                 configuration.output.format = Self.format(&generator)
                 configuration.behavior.interruption = Self.interruption(&generator)
+                if Bool.random(using: &generator) { configuration.behavior.silence.apology = "Sorry." }
             }, settings: settings, seed: seed)
     }
 
     var violations: [String] { invariants.violations + wire.faults + leaks }
+
+    /// An apology comes in pieces, or not at all.
+    private mutating func apologise() {
+        guard let id = apologies.keys.min(by: { $0.rawValue < $1.rawValue }), let format = apologies[id] else { return }
+        if Bool.random(using: &random) {
+            let audio = [UInt8](repeating: 3, count: format.sampleRate / 4 * format.bytesPerSample)
+            invariants.offered(audio.count, to: id)
+            talk.input(.response(id, .apologyAudio(audio)))
+        } else {
+            apologies[id] = nil
+            talk.input(.response(id, .apologyEnded))
+        }
+    }
 
     mutating func step() {
         switch Int.random(in: 0..<18, using: &random) {
@@ -60,6 +76,7 @@ struct RandomWalker {
             talk.input(Bool.random(using: &random) ? .listenerFellBehind : .listenerCaughtUp)
         case 4: talk.advance(Int.random(in: 0...3000, using: &random))
         case 5, 6: detect()
+        case 7 where !apologies.isEmpty: apologise()
         case 7...10: provide()
         case 11, 12: transcribe()
         default: client()
@@ -132,7 +149,8 @@ struct RandomWalker {
         for action in talk.actions[seenActions...] {
             switch action {
             case .startResponse(let id, let plan): running[id] = Making(plan: plan)
-            case .cancelResponse(let id): running[id] = nil
+            case .cancelResponse(let id): (running[id], apologies[id]) = (nil, nil)
+            case .speakApology(let id, _, let format): apologies[id] = format
             case .beginTranscription(let item, _, _), .transcribeAudio(let item, _, _, _): transcribing.append(item)
             case .cancelTranscription(let item): transcribing.removeAll { $0 == item }
             case .endSpeech: (isSpeech, isPause) = (false, false)

@@ -27,8 +27,9 @@ struct WorkerApplication {
 
     init(_ reader: ConfigurationReader, logger: Logger) throws {
         self.logger = logger
-        let settings = try WorkerSettings(reader)
+        var settings = try WorkerSettings(reader)
         let selection = try ProviderConfiguration.select(reader)
+        settings.session.deadlines = selection.deadlines
         for warning in selection.warnings { logger.warning("a setting has no effect", [.reason: .string(warning)]) }
         let loop = EpollEventLoop(name: "worker")
         let pool = BlockingPool(name: "speech", threads: settings.decoders + 1, capacity: Self.pendingSpeech)

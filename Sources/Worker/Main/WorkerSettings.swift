@@ -24,7 +24,7 @@ struct WorkerSettings: Sendable {
     let voiceActivityWeights: String
     let pocketSphinxModel: String
     let decoders: Int
-    let session: SessionSettings
+    var session: SessionSettings
     /// How conversations feel where neither tenant nor client says.
     let behavior: SessionBehavior
 

@@ -34,6 +34,8 @@ struct ActiveResponse: Sendable {
 
     let request: ResponseRequest
     let speed: Double
+    /// How the conversation feels, as it was set when the response began.
+    let behavior: SessionBehavior
     var object: ResponseObject
     var output: ResponseOutput
     /// User items whose transcript the answer needs and does not have yet.
@@ -52,6 +54,16 @@ struct ActiveResponse: Sendable {
     var modelResult: LanguageModelResult?
     var speechFinished = false
     var generatedText = ""
+    /// When its making went on last.
+    var lastProgress: MonotonicInstant?
+    /// From when on the user waits for the model's answer.
+    var silentSince: MonotonicInstant?
+    /// When the answer's audio that has left will have been heard.
+    var soundEnd: MonotonicInstant?
+    /// What it failed with, while an apology is being made.
+    var failure: ResponseStatus?
+    /// Whether the apology has begun.
+    var hasApologised = false
     /// Whether the end of the output is decided.
     var isFinishing = false
     /// Size of the prompt, for estimating usage and for learning from the provider's count.

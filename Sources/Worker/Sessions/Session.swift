@@ -31,6 +31,7 @@ package actor Session {
     var converters: [ResponseID: OutputAudioConverter] = [:]
     var transcriptions: [ItemID: TurnTranscription] = [:]
     var responses: [ResponseID: Task<Void, Never>] = [:]
+    var apologies: [ResponseID: RunningApology] = [:]
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
     var timeline = TurnTimeline()
 
@@ -180,6 +181,8 @@ package actor Session {
             responses.removeValue(forKey: id)?.cancel()
             converters[id] = nil
             waitingForRoom.removeValue(forKey: id)?.resume()
+            apologies.removeValue(forKey: id)?.task.cancel()
+        case .speakApology(let id, let request, let format): apologise(id, request, format)
         case .resumeSpeech(let id): waitingForRoom.removeValue(forKey: id)?.resume()
         case .setTimer(let timer, let deadline): setTimer(timer, deadline)
         case .cancelTimer(let timer): cancelTimer(timer)

@@ -22,6 +22,8 @@ package enum SessionAction: Sendable, Equatable {
     case clearInput
     case startResponse(ResponseID, ResponsePlan)
     case cancelResponse(ResponseID)
+    /// Bring the audio of an apology, in bytes of this format: `apologyAudio`, then `apologyEnded`.
+    case speakApology(ResponseID, SpeechRequest, AudioFormat)
     /// There is room for more of this response's speech.
     case resumeSpeech(ResponseID)
     case setTimer(SessionTimer, at: MonotonicInstant)

@@ -49,6 +49,10 @@ package enum ResponseInput: Sendable {
     /// All pieces were spoken; comes after `modelFinished`.
     case speechFinished
     case failed(ProviderError)
+    /// Audio of the apology that was asked for: bytes in the response's output format.
+    case apologyAudio([UInt8])
+    /// The apology is complete, or cannot be had.
+    case apologyEnded
 }
 
 /// The timers of a session; setting one again replaces it.

@@ -1,3 +1,4 @@
+package import Pipeline
 package import RealtimeProtocol
 
 /// What an operator sets for every session of a worker.
@@ -16,10 +17,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var speechAhead = Duration.seconds(4)
     /// A client that has read too little for this long is closed.
     package var longestCongestion = Duration.seconds(30)
-    /// Longest wait for a transcript after the end of a turn.
-    package var transcriptionDeadline = Duration.seconds(20)
-    /// Longest time in which a response that is not speaking makes no progress.
-    package var responseDeadline = Duration.seconds(30)
+    /// How long each stage may take.
+    package var deadlines = ProviderDeadlines()
     /// Longest turn; audio beyond it ends the turn.
     package var maximumTurn = Duration.seconds(300)
     /// Items a conversation may hold; the oldest leave the model's view before this matters.

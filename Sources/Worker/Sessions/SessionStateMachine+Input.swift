@@ -138,7 +138,7 @@ extension SessionStateMachine {
         transcriptions[turn.itemID]?.isCommitted = true
         transcriptions[turn.itemID]?.length = end - turn.start
         actions.append(.endTranscription(turn.itemID))
-        actions.append(.setTimer(.transcriptionDeadline(turn.itemID), at: now + settings.transcriptionDeadline))
+        armTranscriptionDeadline(turn.itemID)
         settleEarlyResult(turn.itemID)
     }
 

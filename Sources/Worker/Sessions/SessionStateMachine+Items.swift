@@ -124,6 +124,6 @@ extension SessionStateMachine {
         transcription.length = .seconds(Double(audio.count / format.bytesPerSample) / Double(format.sampleRate))
         transcriptions[item] = transcription
         actions.append(.transcribeAudio(item, audio, format, transcriptionOptions))
-        actions.append(.setTimer(.transcriptionDeadline(item), at: now + settings.transcriptionDeadline))
+        armTranscriptionDeadline(item)
     }
 }

@@ -44,7 +44,7 @@ extension SessionStateMachine {
 
     private mutating func perform(_ step: ResponseOutput.Step, _ id: ResponseID) {
         switch step {
-        case .openMessage: openMessage(id)
+        case .openMessage: announceMessage(id)
         case .text(let delta):
             guard let response = responses[id], let message = response.message else { return }
             responses[id]?.message?.said += delta
@@ -56,6 +56,7 @@ extension SessionStateMachine {
             send(.outputTranscriptDelta(response.location(message), delta: delta))
         case .audio(let bytes):
             guard let response = responses[id], let message = response.message else { return }
+            responses[id]?.soundEnd = response.output.pacer.playoutEnd
             send(.outputAudioDelta(response.location(message), audio: audible(bytes, id)))
         case .closeMessage(let status): closeMessage(status, id)
         case .openCall(let callID, let name): openCall(callID, name, id)
@@ -70,7 +71,7 @@ extension SessionStateMachine {
         }
     }
 
-    private mutating func openMessage(_ id: ResponseID) {
+    private mutating func announceMessage(_ id: ResponseID) {
         guard let response = responses[id], response.message == nil else { return }
         let message = ActiveResponse.Message(itemID: identifiers.next(), outputIndex: response.nextOutputIndex)
         responses[id]?.message = message

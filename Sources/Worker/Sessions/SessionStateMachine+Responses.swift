@@ -45,7 +45,7 @@ extension SessionStateMachine {
             outputFormat: request.outputFormat ?? configuration.output.format,
             temperature: request.temperature ?? configuration.temperature, metadata: request.metadata)
         var response = ActiveResponse(
-            request: request, speed: configuration.output.speed, object: object,
+            request: request, speed: configuration.output.speed, behavior: configuration.behavior, object: object,
             output: ResponseOutput(
                 format: object.outputFormat, settings: settings))
         response.answeredTurn = turn
@@ -71,6 +71,7 @@ extension SessionStateMachine {
     mutating func beginGeneration(_ id: ResponseID) {
         guard let response = responses[id], !response.isStarted else { return }
         responses[id]?.isStarted = true
+        responses[id]?.silentSince = now
         if let turn = response.answeredTurn, conversation[turn].map({ $0.item.isWordless }) ?? false {
             responses[id]?.isFinishing = true
             responses[id]?.output.append(.finish(.completed))
@@ -89,6 +90,14 @@ extension SessionStateMachine {
 
     mutating func handleResponse(_ id: ResponseID, _ input: ResponseInput) {
         guard let response = responses[id], !response.isFinishing else { return }
+        guard response.failure == nil else {
+            switch input {
+            case .apologyAudio(let bytes): apologyAudio(bytes, id)
+            case .apologyEnded: apologyEnded(id)
+            default: break
+            }
+            return
+        }
         switch input {
         case .textDelta(let text): modelWrote(text, id)
         case .toolCallStarted(let index, let name): toolCallStarted(index, name, id)
@@ -108,42 +117,15 @@ extension SessionStateMachine {
             responses[id]?.speechFinished = true
             if response.modelResult != nil { finish(id) }
         case .failed(let error): failResponse(id, error)
+        case .apologyAudio, .apologyEnded: break
         }
-        guard responses[id] != nil else { return }
+        guard responses[id]?.failure == nil, responses[id] != nil else { return }
         armDeadline(id)
         drainOutput(id)
     }
 
     /// Whether so much speech of this response waits to be heard that synthesis shall wait.
     func isHeldBack(_ id: ResponseID) -> Bool { responses[id]?.isHeldBack ?? false }
-
-    /// The rest of a failed response is said, then it ends as failed.
-    mutating func failResponse(_ id: ResponseID, _ error: ProviderError) {
-        failResponse(id, as: .failed(type: error.clientType, code: error.category.rawValue, message: error.message))
-    }
-
-    private mutating func failResponse(_ id: ResponseID, as status: ResponseStatus) {
-        guard let response = responses[id], !response.isFinishing else { return }
-        actions.append(.cancelResponse(id))
-        responses[id]?.isFinishing = true
-        responses[id]?.output.append(.closeMessage(.incomplete))
-        responses[id]?.output.append(.closeCall(.incomplete))
-        responses[id]?.output.append(.finish(status))
-        drainOutput(id)
-    }
-
-    mutating func responseStalled(_ id: ResponseID) {
-        guard let response = responses[id], !response.isFinishing else { return }
-        if response.isHeldBack {
-            armDeadline(id)
-            return
-        }
-        failResponse(
-            id,
-            ProviderError(
-                response.modelResult == nil ? .languageModel : .textToSpeech, provider: "engine", .timeout,
-                "The response made no progress within \(Int(settings.responseDeadline.inSeconds)) s."))
-    }
 
     /// The model is done: what is left to say follows what is queued.
     private mutating func finish(_ id: ResponseID) {
@@ -174,7 +156,8 @@ extension SessionStateMachine {
         responses[id]?.output.append(.text(text))
     }
 
-    private mutating func openMessage(_ id: ResponseID) {
+    /// The message whose part takes what is said next.
+    mutating func openMessage(_ id: ResponseID) {
         guard responses[id]?.hasMessage == false else { return }
         responses[id]?.hasMessage = true
         responses[id]?.output.append(.openMessage)
@@ -186,11 +169,6 @@ extension SessionStateMachine {
         responses[id]?.output.append(.audio(bytes[...]))
         responses[id]?.playout.extend(by: length)
         responses[id]?.isHeldBack = response.output.queuedAudio + length > settings.speechAhead
-    }
-
-    private mutating func armDeadline(_ id: ResponseID) {
-        guard let response = responses[id], !response.isFinishing else { return }
-        actions.append(.setTimer(.responseDeadline(id), at: now + settings.responseDeadline))
     }
 }
 

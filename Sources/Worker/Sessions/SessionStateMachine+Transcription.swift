@@ -57,14 +57,6 @@ extension SessionStateMachine {
         settle(item, failure: error)
     }
 
-    mutating func transcriptionOverdue(_ item: ItemID) {
-        guard transcriptions[item] != nil else { return }
-        actions.append(.cancelTranscription(item))
-        transcriptFailed(
-            item,
-            ProviderError(.speechToText, provider: "engine", .timeout, "No transcript came within the time allowed."))
-    }
-
     /// Takes up a result that came before the item was in the conversation.
     mutating func settleEarlyResult(_ item: ItemID) {
         switch transcriptions[item]?.early {

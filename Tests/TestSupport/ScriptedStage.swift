@@ -1,12 +1,12 @@
-import Core
-import EventLoops
+package import Core
+package import EventLoops
+package import Pipeline
 import Synchronization
 
-@testable import Pipeline
-
 /// One provider that does as its script says, the same at each call or another at each; any stage.
-final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
-    enum Step: Sendable {
+package final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
+    /// What it does next.
+    package enum Step: Sendable {
         case wait(Int)
         case say(String)
         case fail(ErrorCategory)
@@ -15,23 +15,28 @@ final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
         /// Waits for a minute, whatever it is told.
         case ignore
     }
-    let name: String
-    let model = "script"
-    let acceptsImages: Bool
+    package let name: String
+    package let model = "script"
+    package let acceptsImages: Bool
     private let loop: any EventLoop
-    private let scripts: [[Step]]
+    private let scripts: Mutex<[[Step]]>
     /// When it was asked, in milliseconds of the loop's time.
-    let calls = Log<Int>()
+    package let calls = Log<Int>()
     /// What it was asked to say, or how much it heard.
-    let asked = Log<String>()
-    let cancelled = Log<Int>()
+    package let asked = Log<String>()
+    /// When it was cancelled while it waited.
+    package let cancelled = Log<Int>()
 
-    init(_ name: String, _ loop: any EventLoop, _ scripts: [Step]..., acceptsImages: Bool = true) {
+    /// A provider that plays one script at each call, the last one again and again.
+    package init(_ name: String, _ loop: any EventLoop, _ scripts: [Step]..., acceptsImages: Bool = true) {
         self.name = name
         self.loop = loop
-        self.scripts = scripts
+        self.scripts = Mutex(scripts)
         self.acceptsImages = acceptsImages
     }
+
+    /// From now on it does this.
+    package func play(_ script: [Step]) { scripts.withLock { $0 = [script] } }
 
     private var time: Int { (loop.now - MonotonicInstant.zero).wholeMilliseconds }
 
@@ -41,7 +46,8 @@ final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
         calls.append(time)
         asked.append(text)
         let count = calls.values.count
-        for step in scripts[min(count, scripts.count) - 1] {
+        let script = scripts.withLock { $0[min(count, $0.count) - 1] }
+        for step in script {
             switch step {
             case .wait(let milliseconds): try await sleep(.milliseconds(milliseconds), stage)
             case .say(let word): try await say(word)
@@ -61,14 +67,14 @@ final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
         }
     }
 
-    func generate(
+    package func generate(
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {
         try await play(.languageModel, "") { word throws(ProviderError) in try onEvent(.textDelta(word)) }
         return LanguageModelResult(finishReason: .stop)
     }
 
-    func transcribe(
+    package func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
         var count = 0
@@ -77,8 +83,8 @@ final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
         return Transcript(text: name)
     }
 
-    /// Says each word as 100 ms of audio.
-    func synthesize(
+    /// Says each word as 100 ms of audio; a number is the place of a word in the text.
+    package func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
         try await play(.textToSpeech, request.text) { word throws(ProviderError) in
@@ -89,22 +95,27 @@ final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
 }
 
 /// What happened, in order.
-final class Log<Value: Sendable>: Sendable {
+package final class Log<Value: Sendable>: Sendable {
     private let log = Mutex<[Value]>([])
-    var values: [Value] { log.withLock(\.self) }
-    func append(_ value: Value) { log.withLock { $0.append(value) } }
+    package init() {}
+    /// All of it so far.
+    package var values: [Value] { log.withLock(\.self) }
+    /// Adds to the end.
+    package func append(_ value: Value) { log.withLock { $0.append(value) } }
 }
 
 /// Counts what a fallback makes up for.
-final class CountingWatcher: ProviderWatcher {
+package final class CountingWatcher: ProviderWatcher {
     private let failures = Log<ProviderError>()
-    func attemptFailed(_ error: ProviderError) { failures.append(error) }
-    var names: [String] { failures.values.map { "\($0.provider) \($0.category.rawValue)" } }
+    package init() {}
+    package func attemptFailed(_ error: ProviderError) { failures.append(error) }
+    /// "provider category" of each.
+    package var names: [String] { failures.values.map { "\($0.provider) \($0.category.rawValue)" } }
 }
 
 extension ProviderDeadlines {
     /// Round numbers: 6 s to a transcript or a first word, 2 s between two, 3 s to audio, 1 s between two pieces of it.
-    static let round: Self = {
+    package static let round: Self = {
         var deadlines = ProviderDeadlines()
         deadlines.transcript = .seconds(6)
         deadlines.firstToken = .seconds(6)
