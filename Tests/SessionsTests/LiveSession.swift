@@ -142,4 +142,6 @@ final class FakeObserver: SessionObserver, @unchecked Sendable {
     func sessionEnded(_ id: SessionID) { ended.append(id) }
     func turnAnswered(_ timeline: TurnTimeline) { turns.append(timeline) }
     func stageFailed(_ error: ProviderError) { failures.append(error) }
+    private(set) var summaries: [SummaryReport] = []
+    func summaryEnded(_ report: SummaryReport) { summaries.append(report) }
 }

@@ -6,15 +6,18 @@ package struct SessionCapabilities: Sendable, Equatable {
     package var languageModel: String
     /// Whether items may hold pictures.
     package var acceptsImages: Bool
+    /// Whether the language model can summarise.
+    package var canSummarize: Bool
 
     /// Capabilities with these values.
-    package init(languageModel: String, acceptsImages: Bool) {
+    package init(languageModel: String, acceptsImages: Bool, canSummarize: Bool = true) {
         self.languageModel = languageModel
         self.acceptsImages = acceptsImages
+        self.canSummarize = canSummarize
     }
 
     /// What this model can do.
     package init(_ model: any LanguageModel) {
-        self.init(languageModel: model.model, acceptsImages: model.acceptsImages)
+        self.init(languageModel: model.model, acceptsImages: model.acceptsImages, canSummarize: model.canSummarize)
     }
 }

@@ -72,6 +72,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var isListenerBehind = false
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     var owesResponse = false
+    /// The summary under way, and when the next may be.
+    var summarizer = HistorySummarizer()
     /// Tokens of prompts, as far as the provider's counts tell.
     var estimator = TokenEstimator()
     /// How long this user pauses within turns.
@@ -123,6 +125,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .transcriptFinal(let item, let transcript): transcriptFinal(item, transcript)
         case .transcriptFailed(let item, let error): transcriptFailed(item, error)
         case .response(let id, let input): handleResponse(id, input)
+        case .summaryReady(let id, let text, let result): summaryReady(id, text, result)
+        case .summaryFailed(let id, let error): summaryFailed(id, error)
         case .timer(let timer): fire(timer)
         case .listenerFellBehind: listenerFellBehind()
         case .listenerCaughtUp: listenerCaughtUp()
@@ -170,6 +174,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
         case .interruption: reconsider()
         case .idleTimeout: idleTimeout()
+        case .summaryDeadline: summaryOverdue()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
             fail(
@@ -201,6 +206,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         phase = .closed
         for item in transcriptions.keys { actions.append(.cancelTranscription(item)) }
         for id in responses.keys { actions.append(.cancelResponse(id)) }
+        stopSummary()
         transcriptions = [:]
         responses = [:]
         activeResponse = nil
