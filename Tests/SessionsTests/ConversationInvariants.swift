@@ -21,6 +21,8 @@ struct ConversationInvariants {
     private var responseOf: [ItemID: ResponseID] = [:]
     /// Everything said of an item, heard or not.
     private var said: [ItemID: String] = [:]
+    /// Responses whose making was stopped before the client knew of them.
+    private var stale: Set<ResponseID> = []
     private(set) var violations: [String] = []
 
     /// Looks at the next event.
@@ -79,6 +81,11 @@ struct ConversationInvariants {
     /// The making of a response hands over audio.
     mutating func offered(_ bytes: Int, to id: ResponseID) { offered[id, default: 0] += bytes }
 
+    /// The making of a response is stopped.
+    mutating func cancelled(_ id: ResponseID) {
+        if openResponses[id] == nil, !doneResponses.contains(id) { stale.insert(id) }
+    }
+
     /// Looks at the state after the session has come to rest.
     mutating func rest(items: [ConversationItem], transcribesAll: Bool) {
         let (responses, open, transcripts) = (openResponses.count, openItems.count, awaitingTranscript.count)
@@ -95,6 +102,7 @@ struct ConversationInvariants {
 
     private mutating func created(_ object: ResponseObject) {
         check(!doneResponses.contains(object.id), "response created after done")
+        check(!stale.contains(object.id), "a response was announced that had been discarded")
         if object.conversationID != nil {
             let isAlone = !openResponses.values.contains { $0.conversationID != nil }
             check(isAlone, "two active responses in the conversation")

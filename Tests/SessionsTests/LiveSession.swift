@@ -141,7 +141,7 @@ final class FakeObserver: SessionObserver, @unchecked Sendable {
     private(set) var failures: [ProviderError] = []
     func sessionEnded(_ id: SessionID) { ended.append(id) }
     func turnAnswered(_ timeline: TurnTimeline) { turns.append(timeline) }
+    private(set) var speculations: [SpeculationReport] = []
+    func turnSpeculated(_ report: SpeculationReport) { speculations.append(report) }
     func stageFailed(_ error: ProviderError) { failures.append(error) }
-    private(set) var summaries: [SummaryReport] = []
-    func summaryEnded(_ report: SummaryReport) { summaries.append(report) }
 }

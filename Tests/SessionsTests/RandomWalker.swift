@@ -24,6 +24,7 @@ struct RandomWalker {
     private var isSpeech = false
     private var isPause = false
     private var transcribing: [ItemID] = []
+    private var snapshots: [ResponseID] = []
     private var seenActions = 0
     private var leaks: [String] = []
     /// Whether the client may switch transcription off.
@@ -51,7 +52,10 @@ struct RandomWalker {
                 configuration.output.format = Self.format(&generator)
                 configuration.behavior.interruption = Self.interruption(&generator)
                 if Bool.random(using: &generator) { configuration.behavior.silence.apology = "Sorry." }
-            }, settings: settings, seed: seed)
+                configuration.behavior.turnTaking.speculates = Bool.random(using: &generator)
+                configuration.behavior.turnTaking.speculationPause = .milliseconds(60)
+                configuration.behavior.turnTaking.speculationBudget = Int.random(in: 0...5, using: &generator)
+            }, settings: settings, givesPartials: seed % 3 > 0, seed: seed)
     }
 
     var violations: [String] { invariants.violations + wire.faults + leaks }
@@ -91,6 +95,8 @@ struct RandomWalker {
         manual.turnDetection = .clear
         talk.client(.sessionUpdate(manual))
         talk.input(.listenerCaughtUp)
+        look()
+        for id in snapshots { talk.input(.snapshotTranscribed(id, .success(Transcript(text: "rest")))) }
         look()
         for item in transcribing { talk.input(.transcriptFinal(item, Transcript(text: "rest"))) }
         look()
@@ -142,6 +148,7 @@ struct RandomWalker {
     private mutating func look() {
         for event in talk.events[seen...] {
             invariants.see(event)
+            if case .responseCreated(let object) = event, let early = running[object.id] { checkAdoption(early.plan) }
             wire.see(event)
             if case .responseDone(let object) = event { running[object.id] = nil }
         }
@@ -149,7 +156,11 @@ struct RandomWalker {
         for action in talk.actions[seenActions...] {
             switch action {
             case .startResponse(let id, let plan): running[id] = Making(plan: plan)
-            case .cancelResponse(let id): (running[id], apologies[id]) = (nil, nil)
+            case .cancelResponse(let id):
+                (running[id], apologies[id]) = (nil, nil)
+                invariants.cancelled(id)
+            case .transcribeSnapshot(let id, _, _): snapshots.append(id)
+            case .cancelSnapshot(let id): snapshots.removeAll { $0 == id }
             case .speakApology(let id, _, let format): apologies[id] = format
             case .beginTranscription(let item, _, _), .transcribeAudio(let item, _, _, _): transcribing.append(item)
             case .cancelTranscription(let item): transcribing.removeAll { $0 == item }
@@ -174,20 +185,52 @@ struct RandomWalker {
     private mutating func detect() {
         if isSpeech, Bool.random(using: &random) {
             isPause.toggle()
-            let position = talk.now - MonotonicInstant.zero
+            let position = talk.audio
             talk.input(isPause ? .speechPaused(position: position) : .speechResumed(position: position))
+            guard isPause, Bool.random(using: &random) else { return }
+            // A pause in which something may begin.
+            look()
+            if let item = transcribing.last { talk.input(.transcriptPartial(item, "part")) }
+            talk.append(200)
             return
         }
         isSpeech.toggle()
         isPause = false
         if isSpeech {
-            talk.input(.speechStarted(position: talk.now - MonotonicInstant.zero))
+            talk.input(.speechStarted(position: talk.audio))
         } else {
             talk.input(.speechStopped)
         }
     }
 
+    /// A response that was made before its turn was over answers what was said in that turn, as the client sees it.
+    private mutating func checkAdoption(_ plan: ResponsePlan) {
+        let transcripts = talk.items.compactMap { item -> String? in
+            guard case .message(.user, let parts) = item.content, case .inputAudio(_, let transcript)? = parts.first
+            else {
+                return nil
+            }
+            return transcript
+        }
+        guard case .user(let parts)? = plan.model.messages.last, case .text(let text)? = parts.last else {
+            return leaks.append("a response was made early for no words")
+        }
+        let said = transcripts.last?.lowercased().filter { $0 != "." }
+        if said != text.lowercased().filter({ $0 != "." }) {
+            leaks.append("'\(text)' was answered, not '\(said ?? "")'")
+        }
+    }
+
     private mutating func transcribe() {
+        if !snapshots.isEmpty, Bool.random(using: &random) {
+            let id = snapshots.removeFirst()
+            let error = ProviderError(.speechToText, provider: "p", .timeout, "Late.")
+            let texts = ["", "hello", "part of the", "What is it?"]
+            let text = texts[Int.random(in: 0..<texts.count, using: &random)]
+            let fails = Int.random(in: 0..<6, using: &random) == 0
+            talk.input(.snapshotTranscribed(id, fails ? .failure(error) : .success(Transcript(text: text))))
+            return
+        }
         guard !transcribing.isEmpty else { return }
         let item = transcribing.remove(at: Int.random(in: 0..<transcribing.count, using: &random))
         switch Int.random(in: 0..<4, using: &random) {
@@ -197,7 +240,9 @@ struct RandomWalker {
             transcribing.append(item)
         case 1: talk.input(.transcriptFailed(item, ProviderError(.speechToText, provider: "p", .timeout, "Late.")))
         case 2: talk.input(.transcriptFinal(item, Transcript(text: "")))
-        default: talk.input(.transcriptFinal(item, Transcript(text: "hello")))
+        default:
+            let text = ["hello", "Part.", "part of the whole"][Int.random(in: 0..<3, using: &random)]
+            talk.input(.transcriptFinal(item, Transcript(text: text)))
         }
     }
 

@@ -11,6 +11,8 @@ final class ScriptedConversation {
     private var machine: SessionStateMachine
     private(set) var now = MonotonicInstant.zero
     private var timers: [SessionTimer: MonotonicInstant] = [:]
+    /// All audio so far.
+    private(set) var audio = Duration.zero
     /// Everything the client was sent.
     private(set) var events: [ServerEvent] = []
     private var times: [Duration] = []
@@ -22,14 +24,14 @@ final class ScriptedConversation {
     init(
         predictor: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(),
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
-        acceptsImages: Bool = true, canSummarize: Bool = true, seed: UInt64 = 1, open: Bool = true
+        acceptsImages: Bool = true, givesPartials: Bool = true, seed: UInt64 = 1, open: Bool = true
     ) {
         var configuration = SessionConfiguration(model: "test-model")
         configure(&configuration)
         machine = SessionStateMachine(
             id: SessionID("sess_test"), configuration: configuration, settings: settings,
             capabilities: SessionCapabilities(
-                languageModel: "blind-model", acceptsImages: acceptsImages, canSummarize: canSummarize),
+                languageModel: "blind-model", acceptsImages: acceptsImages, givesPartials: givesPartials),
             expiresAt: 3600,
             identifiers: IdentifierSource(generator: SplitMix64(seed: seed)), predictor: predictor)
         if open { input(.opened) }
@@ -44,6 +46,7 @@ final class ScriptedConversation {
 
     /// Passes one input to the machine.
     func input(_ input: SessionInput) {
+        if case .audioAppended(let duration) = input { audio += duration }
         for action in machine.handle(input, now: now) {
             switch action {
             case .send(let event):

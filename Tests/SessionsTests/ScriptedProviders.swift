@@ -23,6 +23,7 @@ struct ScriptedSTT: SpeechToText {
     let model = "script"
     let loop: any EventLoop
     var delay = Duration.milliseconds(120)
+    var givesPartials = true
     var text = "hello there"
     var error: ProviderError?
     /// What is heard so far, and after how many milliseconds of audio.
@@ -41,6 +42,7 @@ struct ScriptedSTT: SpeechToText {
                 told += 1
             }
         }
+        if Task.isCancelled { throw ProviderError(.speechToText, provider: name, .cancelled, "Cancelled.") }
         heard.append(samples)
         do { try await loop.sleep(for: delay) } catch {
             throw ProviderError(.speechToText, provider: name, .cancelled, "Cancelled.")

@@ -11,14 +11,16 @@ struct WorkerMetrics: Sendable {
     private let refused: [String: Counter]
     private let failures: [String: Counter]
     private let fallbacks: [ProviderError.Stage: Counter]
-    private let summaries: [SummaryOutcome: Counter]
-    private let summaryInput: Counter
-    private let summaryOutput: Counter
     private let transcript: Histogram
     private let firstToken: Histogram
     private let firstSpeech: Histogram
     private let firstOutput: Histogram
     private let engine: Histogram
+
+    private let adopted: Counter
+    private let discarded: [SpeculationReport.Reason: Counter]
+    private let wastedInput: Counter
+    private let wastedOutput: Counter
 
     /// Why a connection did not become a session.
     enum Refusal: String, CaseIterable { case credential, request, limit, capacity, store }
@@ -56,21 +58,6 @@ struct WorkerMetrics: Sendable {
                         "Failed provider calls that another attempt made up for.", labels: ["stage": stage.rawValue])
                 )
             })
-        summaries = Dictionary(
-            uniqueKeysWithValues: SummaryOutcome.allCases.map { outcome in
-                (
-                    outcome,
-                    registry.counter(
-                        "antiphon_worker_summaries_total", "What became of summaries of long conversations.",
-                        labels: ["outcome": outcome.rawValue])
-                )
-            })
-        func tokens(_ direction: String) -> Counter {
-            registry.counter(
-                "antiphon_worker_summary_tokens_total", "Tokens that summaries cost.", labels: ["direction": direction])
-        }
-        summaryInput = tokens("input")
-        summaryOutput = tokens("output")
         transcript = registry.histogram(
             "antiphon_worker_transcript_seconds", "From the end of a turn to its transcript.")
         firstToken = registry.histogram(
@@ -81,6 +68,31 @@ struct WorkerMetrics: Sendable {
             "antiphon_worker_first_output_seconds", "From the end of a turn to the first output sent.")
         engine = registry.histogram(
             "antiphon_worker_engine_seconds", "What of that was the engine's own work, providers left out.")
+        adopted = registry.counter(
+            "antiphon_worker_speculations_adopted_total", "Turns answered with work begun before they were over.")
+        discarded = Dictionary(
+            uniqueKeysWithValues: SpeculationReport.Reason.allCases.map { reason in
+                (
+                    reason,
+                    registry.counter(
+                        "antiphon_worker_speculations_discarded_total", "Work begun early and done in vain.",
+                        labels: ["reason": reason.rawValue])
+                )
+            })
+        let wasted = ["input", "output"].map { kind in
+            registry.counter(
+                "antiphon_worker_speculation_wasted_tokens_total",
+                "The language model's tokens in work done in vain, by the provider's count or else estimated.",
+                labels: ["kind": kind])
+        }
+        (wastedInput, wastedOutput) = (wasted[0], wasted[1])
+    }
+
+    func turnSpeculated(_ report: SpeculationReport) {
+        if report.isAdopted { adopted.increment() }
+        for (reason, count) in report.discarded { discarded[reason]?.increment(by: UInt64(clamping: count)) }
+        wastedInput.increment(by: UInt64(clamping: report.inputTokens))
+        wastedOutput.increment(by: UInt64(clamping: report.outputTokens))
     }
 
     func sessionStarted() {
@@ -100,15 +112,8 @@ struct WorkerMetrics: Sendable {
 
     func fellBack(_ stage: ProviderError.Stage) { fallbacks[stage]?.increment() }
 
-    func summaryEnded(_ report: SummaryReport) {
-        summaries[report.outcome]?.increment()
-        guard let usage = report.usage else { return }
-        summaryInput.increment(by: UInt64(clamping: usage.input))
-        summaryOutput.increment(by: UInt64(clamping: usage.output))
-    }
-
     func turnAnswered(_ turn: TurnTimeline) {
-        if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(ready - end) }
+        if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(max(.zero, ready - end)) }
         if let start = turn.modelStart, let token = turn.firstToken { firstToken.observe(token - start) }
         if let start = turn.speechStart, let speech = turn.firstSpeech { firstSpeech.observe(speech - start) }
         if let end = turn.speechEnd, let output = turn.firstOutput { firstOutput.observe(output - end) }

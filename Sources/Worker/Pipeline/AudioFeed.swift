@@ -37,6 +37,17 @@ package final class AudioFeed: Sendable {
     /// Another reader of the same turn, which gets all of it from the beginning.
     package func replay() -> AudioFeed { AudioFeed(recording) }
 
+    /// A feed of its own that holds what was appended so far and is finished.
+    package func snapshot() -> AudioFeed {
+        let samples = recording.state.withLock { $0.samples }
+        let copy = Recording(capacity: samples.count)
+        copy.state.withLock { state in
+            state.samples = samples
+            state.isFinished = true
+        }
+        return AudioFeed(copy)
+    }
+
     /// Adds samples; false when the feed is full or finished and they were not taken.
     @discardableResult
     package func append(_ samples: Span<Int16>) -> Bool {

@@ -9,6 +9,8 @@ package struct FallbackSpeechToText: SpeechToText {
     package let name: String
     /// That of the first provider.
     package let model: String
+    /// As the first provider.
+    package var givesPartials: Bool { chain.links[0].provider.givesPartials }
     private let chain: ProviderChain<any SpeechToText>
     private let deadlines: ProviderDeadlines
 

@@ -6,6 +6,8 @@ package protocol SpeechToText: Sendable {
     var name: String { get }
     /// The model's name, as shown to operators.
     var model: String { get }
+    /// Whether partial results come while the user speaks; without them nothing is known before the turn ends.
+    var givesPartials: Bool { get }
 
     /// Transcribes `audio` until it ends. Partial results go to `onPartial` while the user speaks, where the provider can.
     /// Cancelling the task aborts the provider's work at once.

@@ -11,6 +11,8 @@ package struct OpenAICompatibleSTT: SpeechToText {
     package var name: String { endpoint.name }
     /// What the server is asked for.
     package let model: String
+    /// The interface takes whole recordings.
+    package let givesPartials = false
     private let endpoint: OpenAICompatibleEndpoint
     /// Models that a client may ask for instead of `model`.
     private let otherModels: Set<String>

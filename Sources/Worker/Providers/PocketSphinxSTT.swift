@@ -11,6 +11,8 @@ package struct PocketSphinxSTT: SpeechToText {
     package let name = "pocketsphinx"
     /// The one model that is installed.
     package let model = "en-us"
+    /// It decodes as it hears.
+    package let givesPartials = true
 
     private let pool: PocketSphinxPool
     private let threads: BlockingPool

@@ -42,6 +42,8 @@ struct ActiveResponse: Sendable {
     var waitingFor: Set<ItemID> = []
     /// The turn that this response answers by itself; nil when the client asked for it.
     var answeredTurn: ItemID?
+    /// Whether it was begun before its turn was over: nobody knows of it yet, and nothing of it may leave.
+    var isSpeculative = false
     var isStarted = false
     var message: Message?
     var call: Call?

@@ -7,7 +7,7 @@ import RealtimeProtocol
 // writes the next.
 extension Session {
     func run(_ id: ResponseID, _ plan: ResponsePlan) async {
-        timeline.modelStart = now
+        mark(\.modelStart, id)
         let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
         async let speaking: ProviderError? = speak(pieces, id, plan)
         let failure = await write(id, plan, continuation)
@@ -32,7 +32,7 @@ extension Session {
         var splitter = SentenceSplitter()
         do throws(ProviderError) {
             let result = try await providers.languageModel.generate(plan.model) { event throws(ProviderError) in
-                if timeline.firstToken == nil { timeline.firstToken = now }
+                mark(\.firstToken, id)
                 switch event {
                 case .textDelta(let text):
                     ingest(.response(id, .textDelta(text)))
@@ -65,10 +65,10 @@ extension Session {
             let request = SpeechRequest(
                 text: spoken.text, voice: plan.voice, speed: plan.speed, language: plan.language)
             var isFirst = true
-            if timeline.speechStart == nil { timeline.speechStart = now }
+            mark(\.speechStart, id)
             do throws(ProviderError) {
                 try await providers.textToSpeech.synthesize(request) { chunk throws(ProviderError) in
-                    if timeline.firstSpeech == nil { timeline.firstSpeech = now }
+                    mark(\.firstSpeech, id)
                     if isFirst { ingest(.response(id, .speechPiece(piece))) }
                     isFirst = false
                     if !chunk.words.isEmpty { ingest(.response(id, .speechWords(spoken.words(chunk.words)))) }
@@ -97,6 +97,15 @@ extension Session {
         await withCheckedContinuation { waitingForRoom[id] = $0 }
     }
 
+    /// Notes when a step of making the response happened first.
+    private func mark(_ step: WritableKeyPath<TurnTimeline, MonotonicInstant?>, _ id: ResponseID) {
+        if early?.id == id {
+            if early?.timeline[keyPath: step] == nil { early?.timeline[keyPath: step] = now }
+        } else if timeline[keyPath: step] == nil {
+            timeline[keyPath: step] = now
+        }
+    }
+
     /// Notes the first output of a turn and tells the observer.
     func observe(_ event: ServerEvent) {
         switch event {
@@ -106,6 +115,12 @@ extension Session {
             guard timeline.firstOutput == nil, timeline.modelStart != nil else { return }
             timeline.firstOutput = now
             observer.turnAnswered(timeline)
+        case .responseCreated(let object) where early?.id == object.id:
+            guard var adopted = early?.timeline else { return }
+            adopted.speechEnd = timeline.speechEnd
+            adopted.transcriptReady = adopted.transcriptReady ?? timeline.transcriptReady
+            timeline = adopted
+            early = nil
         case .responseDone:
             timeline = TurnTimeline()
         default: break

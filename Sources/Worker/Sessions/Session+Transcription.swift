@@ -29,6 +29,25 @@ extension Session {
         transcription.task.cancel()
     }
 
+    /// Transcribes what there is of the open turn, while it goes on.
+    func transcribeSnapshot(_ id: ResponseID, _ item: ItemID, _ options: TranscriptionOptions) {
+        guard let feed = transcriptions[item]?.feed.snapshot() else { return }
+        snapshots[id] = task("snapshot") { await self.runSnapshot(id, feed, options) }
+    }
+
+    private func runSnapshot(_ id: ResponseID, _ feed: AudioFeed, _ options: TranscriptionOptions) async {
+        do throws(ProviderError) {
+            let transcript = try await providers.speechToText.transcribe(feed, options: options) { _ in }
+            guard snapshots.removeValue(forKey: id) != nil else { return }
+            early = EarlyWork(id: id, transcriptReady: now)
+            ingest(.snapshotTranscribed(id, .success(transcript)))
+        } catch {
+            guard snapshots.removeValue(forKey: id) != nil else { return }
+            failed(error)
+            ingest(.snapshotTranscribed(id, .failure(error)))
+        }
+    }
+
     /// Transcribes audio that came with an item.
     func transcribe(_ audio: [UInt8], _ format: AudioFormat, _ item: ItemID, _ options: TranscriptionOptions) {
         let feed = AudioFeed()

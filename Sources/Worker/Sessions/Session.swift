@@ -30,12 +30,13 @@ package actor Session {
     let input: InputAudio
     var converters: [ResponseID: OutputAudioConverter] = [:]
     var transcriptions: [ItemID: TurnTranscription] = [:]
+    var snapshots: [ResponseID: Task<Void, Never>] = [:]
     var responses: [ResponseID: Task<Void, Never>] = [:]
     var apologies: [ResponseID: RunningApology] = [:]
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
     var timeline = TurnTimeline()
-    /// The summary under way.
-    var summary: (id: Int, task: Task<Void, Never>)?
+    /// The newest work that was begun before its turn was over.
+    var early: EarlyWork?
 
     /// A session on `connection` that speaks by `codec`.
     ///
@@ -56,7 +57,8 @@ package actor Session {
         input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings,
-            capabilities: SessionCapabilities(providers.languageModel), expiresAt: expiresAt, identifiers: identifiers,
+            capabilities: SessionCapabilities(providers.languageModel, providers.speechToText), expiresAt: expiresAt,
+            identifiers: identifiers,
             predictor: providers.endOfTurn)
     }
 
@@ -170,6 +172,9 @@ package actor Session {
         case .beginTranscription(let item, let options, let start): beginTranscription(item, options, start)
         case .endTranscription(let item): endTranscription(item)
         case .cancelTranscription(let item): cancelTranscription(item)
+        case .transcribeSnapshot(let id, let item, let options): transcribeSnapshot(id, item, options)
+        case .cancelSnapshot(let id): snapshots.removeValue(forKey: id)?.cancel()
+        case .reportSpeculation(let report): observer.turnSpeculated(report)
         case .transcribeAudio(let item, let audio, let format, let options):
             transcribe(audio, format, item, options)
         case .configureInput(let settings, let turnTaking):
@@ -178,6 +183,7 @@ package actor Session {
         case .endSpeech: input.endSpeech()
         case .clearInput: input.clear()
         case .startResponse(let id, let plan):
+            if machine.isSpeculative(id) { early = EarlyWork(id: id, transcriptReady: early?.transcriptReady) }
             responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan) }
         case .cancelResponse(let id):
             responses.removeValue(forKey: id)?.cancel()
@@ -186,9 +192,6 @@ package actor Session {
             apologies.removeValue(forKey: id)?.task.cancel()
         case .speakApology(let id, let request, let format): apologise(id, request, format)
         case .resumeSpeech(let id): waitingForRoom.removeValue(forKey: id)?.resume()
-        case .summarize(let request): summarize(request)
-        case .cancelSummary(let id): cancelSummary(id)
-        case .reportSummary(let report): self.report(report)
         case .setTimer(let timer, let deadline): setTimer(timer, deadline)
         case .cancelTimer(let timer): cancelTimer(timer)
         case .close(let code, let reason): connection.close(code: code, reason: reason)

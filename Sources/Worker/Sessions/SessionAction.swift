@@ -12,6 +12,11 @@ package enum SessionAction: Sendable, Equatable {
     /// The turn is over: nothing more will be appended.
     case endTranscription(ItemID)
     case cancelTranscription(ItemID)
+    /// Transcribe the audio so far of the turn that becomes this item, for the response that may be begun with it.
+    case transcribeSnapshot(ResponseID, ItemID, TranscriptionOptions)
+    case cancelSnapshot(ResponseID)
+    /// A turn in which answers were begun early is over.
+    case reportSpeculation(SpeculationReport)
     /// Transcribe audio that came with an item: bytes in the input format.
     case transcribeAudio(ItemID, [UInt8], AudioFormat, TranscriptionOptions)
     /// Turn detection, its settings or the input format changed.
@@ -26,11 +31,6 @@ package enum SessionAction: Sendable, Equatable {
     case speakApology(ResponseID, SpeechRequest, AudioFormat)
     /// There is room for more of this response's speech.
     case resumeSpeech(ResponseID)
-    /// Let the model write a summary, beside all else.
-    case summarize(SummaryRequest)
-    case cancelSummary(Int)
-    /// Something became of a summary, for the operator.
-    case reportSummary(SummaryReport)
     case setTimer(SessionTimer, at: MonotonicInstant)
     case cancelTimer(SessionTimer)
     case close(code: UInt16, reason: String)

@@ -6,18 +6,19 @@ package struct SessionCapabilities: Sendable, Equatable {
     package var languageModel: String
     /// Whether items may hold pictures.
     package var acceptsImages: Bool
-    /// Whether the language model can summarise.
-    package var canSummarize: Bool
+    /// Whether partial transcripts come while the user speaks.
+    package var givesPartials: Bool
 
     /// Capabilities with these values.
-    package init(languageModel: String, acceptsImages: Bool, canSummarize: Bool = true) {
+    package init(languageModel: String, acceptsImages: Bool, givesPartials: Bool = true) {
         self.languageModel = languageModel
         self.acceptsImages = acceptsImages
-        self.canSummarize = canSummarize
+        self.givesPartials = givesPartials
     }
 
-    /// What this model can do.
-    package init(_ model: any LanguageModel) {
-        self.init(languageModel: model.model, acceptsImages: model.acceptsImages, canSummarize: model.canSummarize)
+    /// What these stages can do.
+    package init(_ model: any LanguageModel, _ recogniser: any SpeechToText) {
+        self.init(
+            languageModel: model.model, acceptsImages: model.acceptsImages, givesPartials: recogniser.givesPartials)
     }
 }

@@ -11,11 +11,11 @@ package protocol SessionObserver: Sendable {
     /// An answer's first audio, or first text, left.
     func turnAnswered(_ timeline: TurnTimeline)
 
+    /// A turn in which answers were begun early is over.
+    func turnSpeculated(_ report: SpeculationReport)
+
     /// A stage failed.
     func stageFailed(_ error: ProviderError)
-
-    /// Something became of a summary.
-    func summaryEnded(_ report: SummaryReport)
 }
 
 /// When the steps of one turn happened, for latency figures; nil where a step did not happen.
@@ -42,6 +42,8 @@ package struct TurnTimeline: Sendable, Equatable {
     /// model's writing of the first piece and its synthesis.
     package var engineTime: Duration? {
         guard let speechEnd, let firstOutput, let transcriptReady, let modelStart, let firstToken else { return nil }
+        // What was begun before the end of speech is on nobody's way.
+        guard modelStart >= speechEnd else { return nil }
         var provided = (transcriptReady - speechEnd) + ((speechStart ?? firstToken) - modelStart)
         if let speechStart, let firstSpeech { provided += firstSpeech - speechStart }
         return firstOutput - speechEnd - provided

@@ -12,6 +12,7 @@ extension SessionStateMachine {
     /// The same with the status that the client is told.
     mutating func failResponse(_ id: ResponseID, as status: ResponseStatus) {
         guard let response = responses[id], !response.isFinishing, response.failure == nil else { return }
+        if response.isSpeculative { return discardSpeculation(.failed) }
         guard let apology = response.apology else { return concludeFailure(id, as: status) }
         actions.append(.cancelResponse(id))
         responses[id]?.failure = status

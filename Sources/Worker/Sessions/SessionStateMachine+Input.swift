@@ -22,6 +22,7 @@ extension SessionStateMachine {
 
     mutating func speechStarted(at speech: Duration) {
         guard phase == .open, let detection = configuration.input.turnDetection, turn?.isSpeech != true else { return }
+        answerWithoutSpeculation()
         actions.append(.cancelTimer(.idleTimeout))
         let start = max(bufferStart, speech - prefixPadding, .zero)
         if weighSpeech(at: speech, start: start, detection) { return }
@@ -128,7 +129,6 @@ extension SessionStateMachine {
     private mutating func commit(_ turn: Turn, end: Duration) {
         self.turn = nil
         bufferStart = end
-        makeRoom()
         let previous = conversation.last
         send(.inputAudioCommitted(turn.itemID, previous: previous))
         let item = ConversationItem(
@@ -138,14 +138,20 @@ extension SessionStateMachine {
         send(.itemDone(item, previous: previous))
         transcriptions[turn.itemID]?.isCommitted = true
         transcriptions[turn.itemID]?.length = end - turn.start
-        actions.append(.endTranscription(turn.itemID))
+        concludeTranscription(of: turn)
         armTranscriptionDeadline(turn.itemID)
         settleEarlyResult(turn.itemID)
     }
 
+    /// Whether the end of a turn starts a response by itself.
+    var answersTurns: Bool {
+        configuration.kind == .realtime && configuration.input.turnDetection?.createResponse == true
+    }
+
     /// Starts the answer that the turn detection asks for: to this turn, or to the user's silence.
     private mutating func answer(_ turn: ItemID?) {
-        guard configuration.kind == .realtime, configuration.input.turnDetection?.createResponse == true else { return }
+        guard answersTurns else { return }
+        if let turn, isAnswered(turn) { return }
         if activeResponse == nil { startResponse(ResponseRequest(), answering: turn) } else { owesResponse = true }
     }
 

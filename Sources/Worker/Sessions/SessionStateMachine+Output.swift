@@ -6,6 +6,7 @@ import RealtimeProtocol
 extension SessionStateMachine {
     /// Sends everything of the response that may leave now and sets the timer for the rest.
     mutating func drainOutput(_ id: ResponseID) {
+        guard responses[id]?.isSpeculative == false else { return }
         while let step = responses[id]?.output.next(now: now, holdingAudio: isListenerBehind) { perform(step, id) }
         guard let response = responses[id] else { return }
         if response.isHeldBack, response.output.queuedAudio <= settings.speechAhead {
@@ -87,7 +88,6 @@ extension SessionStateMachine {
     private mutating func announce(_ item: ConversationItem, _ id: ResponseID) {
         guard let response = responses[id] else { return }
         responses[id]?.nextOutputIndex += 1
-        if response.inConversation { makeRoom() }
         send(.outputItemAdded(id, outputIndex: response.nextOutputIndex, item: item))
         guard response.inConversation else { return }
         let previous = conversation.insert(item, at: .tail)
@@ -158,7 +158,6 @@ extension SessionStateMachine {
         guard response.inConversation else { return }
         activeResponse = nil
         answerEnded()
-        considerSummary()
         if owesResponse { startResponse(ResponseRequest()) } else { armIdleTimeout() }
     }
 

@@ -36,6 +36,24 @@ extension SessionStateMachine {
 
     /// Begins a response; `turn` is the turn that it answers without the client having asked.
     mutating func startResponse(_ request: ResponseRequest, answering turn: ItemID? = nil) {
+        let id = makeResponse(request, answering: turn)
+        announceResponse(id)
+        if responses[id]?.waitingFor.isEmpty == true { beginGeneration(id) }
+    }
+
+    /// The client learns of the response.
+    mutating func announceResponse(_ id: ResponseID) {
+        guard let response = responses[id] else { return }
+        if response.inConversation {
+            activeResponse = id
+            owesResponse = false
+            actions.append(.cancelTimer(.idleTimeout))
+        }
+        send(.responseCreated(response.object))
+    }
+
+    /// A response with what is configured now, which nobody knows of yet.
+    mutating func makeResponse(_ request: ResponseRequest, answering turn: ItemID?) -> ResponseID {
         let id: ResponseID = identifiers.next()
         let object = ResponseObject(
             id: id, status: .inProgress, conversationID: request.inConversation ? conversationID : nil,
@@ -51,17 +69,11 @@ extension SessionStateMachine {
         response.answeredTurn = turn
         response.waitingFor = Set(contextItems(of: request).map(\.id)).intersection(transcriptions.keys)
         responses[id] = response
-        if request.inConversation {
-            activeResponse = id
-            owesResponse = false
-            actions.append(.cancelTimer(.idleTimeout))
-        }
-        send(.responseCreated(object))
-        if response.waitingFor.isEmpty { beginGeneration(id) }
+        return id
     }
 
     mutating func cancelResponse(_ wanted: ResponseID?) throws(ProtocolError) {
-        guard let id = wanted ?? activeResponse, responses[id] != nil else {
+        guard let id = wanted ?? activeResponse, responses[id]?.isSpeculative == false else {
             throw ProtocolError(.cancelNotActive, "Cancellation failed: no active response found")
         }
         cancel(id, .clientCancelled)
@@ -106,7 +118,6 @@ extension SessionStateMachine {
             responses[id]?.modelResult = result
             if let usage = result.usage { estimator.learn(response.promptSize, tokens: usage.input) }
             if !response.isSpoken { finish(id) }
-            if response.inConversation { considerSummary() }
         case .speechPiece(let text):
             openMessage(id)
             responses[id]?.output.append(.transcript(text))

@@ -10,8 +10,9 @@ extension SessionStateMachine {
     }
 
     mutating func transcriptionOverdue(_ item: ItemID) {
-        guard transcriptions[item] != nil else { return }
+        guard let transcription = transcriptions[item] else { return }
         actions.append(.cancelTranscription(item))
+        if let snapshot = transcription.snapshot { actions.append(.cancelSnapshot(snapshot)) }
         transcriptFailed(
             item,
             ProviderError(.speechToText, provider: "engine", .timeout, "No transcript came within the time allowed."))

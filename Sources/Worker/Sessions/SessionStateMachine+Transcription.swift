@@ -12,7 +12,9 @@ extension SessionStateMachine {
         transcriptions[item]?.partialPosition = position
         pendingHeard(item, text, isGrowing: true)
         report(item, upTo: stable)
-        if item == turn?.itemID { judgePause() }
+        guard item == turn?.itemID else { return }
+        speculate()
+        judgePause()
     }
 
     mutating func transcriptFinal(_ item: ItemID, _ transcript: Transcript) {
@@ -37,6 +39,7 @@ extension SessionStateMachine {
                 .transcriptionCompleted(
                     item, contentIndex: 0, transcript: transcript.text, usage: usage, logprobs: logprobs))
         }
+        resolveSpeculation(item, transcript.text)
         settle(item)
     }
 
@@ -54,6 +57,7 @@ extension SessionStateMachine {
                     error: TranscriptionFailure(
                         type: "transcription_error", code: error.category.rawValue, message: error.message)))
         }
+        resolveSpeculation(item, nil)
         settle(item, failure: error)
     }
 

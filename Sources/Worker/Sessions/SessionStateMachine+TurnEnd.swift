@@ -25,7 +25,11 @@ extension SessionStateMachine {
     /// Something was heard in the pause.
     mutating func speechResumed(at position: Duration) {
         guard phase == .open, let pause = turn?.pause else { return }
-        if pause.isLong { turn?.pause?.interruption = position } else { turn?.pause = nil }
+        if pause.isLong || pause.allowsSpeculation {
+            turn?.pause?.interruption = position
+        } else {
+            turn?.pause = nil
+        }
     }
 
     /// Looks at the pause as it is in the audio up to `heard`: whether it has become long, is over, or is the end of the turn.
@@ -34,12 +38,17 @@ extension SessionStateMachine {
         if let interruption = pause.interruption {
             let needed = configuration.behavior.turnTaking.minimumSpeech + Self.detectorDelay
             if heard - interruption >= needed { endPause(at: interruption) }
-        } else if !pause.isLong {
-            guard heard - pause.start >= Self.wordGap else { return }
+            return
+        }
+        if !pause.allowsSpeculation, heard - pause.start >= configuration.behavior.turnTaking.speculationPause {
+            turn?.pause?.allowsSpeculation = true
+            speculate()
+        }
+        if pause.isLong {
+            endTurnWhenDue(heard: heard)
+        } else if heard - pause.start >= Self.wordGap {
             turn?.pause?.isLong = true
             judgePause()
-        } else {
-            endTurnWhenDue(heard: heard)
         }
     }
 
@@ -52,7 +61,8 @@ extension SessionStateMachine {
     private mutating func endPause(at speech: Duration) {
         guard let pause = turn?.pause else { return }
         turn?.pause = nil
-        pauses.add(speech - pause.start)
+        discardSpeculation(.resumed)
+        if pause.isLong { pauses.add(speech - pause.start) }
     }
 
     /// Decides anew how long the pause must last: when it is found, and whenever more is known of what was said.
@@ -85,12 +95,14 @@ extension SessionStateMachine {
     }
 
     /// What is known of the open turn.
-    private func observation(of turn: Turn) -> TurnObservation {
+    func observation(of turn: Turn) -> TurnObservation {
         let end = turn.pause?.start ?? position
         var observation = TurnObservation(
             text: "", language: configuration.input.transcription?.language, speech: end - turn.speechStart)
         guard let transcription = transcriptions[turn.itemID] else { return observation }
         if case .success(let transcript) = transcription.early {
+            observation.text = transcript.text
+        } else if let transcript = speculation?.transcript {
             observation.text = transcript.text
         } else {
             observation.text = transcription.partial

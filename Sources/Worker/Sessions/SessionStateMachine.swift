@@ -43,6 +43,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         var partialPosition = Duration.zero
         /// The audio it covers.
         var length = Duration.zero
+        /// The speculation whose transcript of the audio so far is that of the item: nothing was said after it.
+        var snapshot: ResponseID?
         /// A result that came before the turn ended.
         var early: Result<Transcript, ProviderError>?
     }
@@ -72,8 +74,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var isListenerBehind = false
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     var owesResponse = false
-    /// The summary under way, and when the next may be.
-    var summarizer = HistorySummarizer()
+    /// The answer that was begun before the turn was certainly over.
+    var speculation: Speculation?
+    /// What became of such answers in the newest turn.
+    var speculations = SpeculationReport()
     /// Tokens of prompts, as far as the provider's counts tell.
     var estimator = TokenEstimator()
     /// How long this user pauses within turns.
@@ -124,15 +128,15 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .transcriptPartial(let item, let text): transcriptPartial(item, text)
         case .transcriptFinal(let item, let transcript): transcriptFinal(item, transcript)
         case .transcriptFailed(let item, let error): transcriptFailed(item, error)
+        case .snapshotTranscribed(let id, let result): snapshotTranscribed(id, result)
         case .response(let id, let input): handleResponse(id, input)
-        case .summaryReady(let id, let text, let result): summaryReady(id, text, result)
-        case .summaryFailed(let id, let error): summaryFailed(id, error)
         case .timer(let timer): fire(timer)
         case .listenerFellBehind: listenerFellBehind()
         case .listenerCaughtUp: listenerCaughtUp()
         case .drain: end(code: 1001, reason: "the worker is shutting down")
         case .disconnected: tearDown()
         }
+        reportSpeculations()
         defer { actions = [] }
         return actions
     }
@@ -142,6 +146,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
 
     private mutating func handleClient(_ message: ClientMessage) {
         if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
+        settleSpeculation(before: message.event)
         do throws(ProtocolError) {
             switch message.event {
             case .sessionUpdate(let update): try updateSession(update)
@@ -174,7 +179,6 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
         case .interruption: reconsider()
         case .idleTimeout: idleTimeout()
-        case .summaryDeadline: summaryOverdue()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
             fail(
@@ -204,9 +208,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     /// Stops all work; nothing is sent any more.
     private mutating func tearDown() {
         phase = .closed
+        discardSpeculation(.abandoned)
+        for id in transcriptions.values.compactMap(\.snapshot) { actions.append(.cancelSnapshot(id)) }
         for item in transcriptions.keys { actions.append(.cancelTranscription(item)) }
         for id in responses.keys { actions.append(.cancelResponse(id)) }
-        stopSummary()
         transcriptions = [:]
         responses = [:]
         activeResponse = nil

@@ -6,6 +6,8 @@ struct TurnPause: Sendable, Equatable {
     var interruption: Duration?
     /// Whether it has lasted so long that it is more than the gap between two words.
     var isLong = false
+    /// Whether it has lasted long enough for work to begin in it.
+    var allowsSpeculation = false
     /// How long it must last to end the turn; nil where the detector's own silence decides.
     var patience: Duration?
 }
