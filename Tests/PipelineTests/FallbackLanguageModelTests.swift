@@ -24,10 +24,14 @@ import Testing
     }
 
     /// What was heard, how it ended, and after how many milliseconds.
-    private func ask(_ model: FallbackLanguageModel, images: Bool = false) throws -> (String, ErrorCategory?, Int) {
+    private func ask(
+        _ model: FallbackLanguageModel, images: Bool = false, summary: String? = nil
+    ) throws -> (String, ErrorCategory?, Int) {
         let start = loop.now
         var request = LanguageModelRequest()
         request.messages = [.user(images ? [.image(url: "u", detail: "auto")] : [.text("t")])]
+        request.isSummary = summary != nil
+        request.model = summary
         let asked = request
         let (text, failure) = try #require(
             try loop.complete { () -> (String, ErrorCategory?) in
@@ -190,5 +194,22 @@ import Testing
         #expect(model.acceptsImages)
         #expect(try ask(model, images: true).0 == "seen")
         #expect(try ask(model).0 == "blind")
+    }
+
+    @Test("A model that cannot summarise is not asked to, and a model's name goes to the provider it belongs to")
+    func summaries() throws {
+        let broken = stage("a", [.fail(.authentication)])
+        let script = ScriptedStage("b", loop, [.say("script")], canSummarize: false)
+        let model = model([broken, script, stage("c", [.say("sum")])])
+        #expect(model.canSummarize)
+        #expect(try ask(model).0 == "script")
+        #expect(try ask(model, summary: "small").0 == "sum")
+        #expect(broken.asked.values == ["", "small"])
+        // It is still the first choice for answers, however often the session's own model fails.
+        for _ in 0..<10 { _ = try ask(model, summary: "small") }
+        _ = try ask(model)
+        #expect(broken.asked.values.last?.isEmpty == true)
+        let alone = self.model([script])
+        #expect(!alone.canSummarize)
     }
 }

@@ -144,4 +144,6 @@ final class FakeObserver: SessionObserver, @unchecked Sendable {
     private(set) var speculations: [SpeculationReport] = []
     func turnSpeculated(_ report: SpeculationReport) { speculations.append(report) }
     func stageFailed(_ error: ProviderError) { failures.append(error) }
+    private(set) var summaries: [SummaryReport] = []
+    func summaryEnded(_ report: SummaryReport) { summaries.append(report) }
 }

@@ -24,14 +24,16 @@ final class ScriptedConversation {
     init(
         predictor: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(),
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
-        acceptsImages: Bool = true, givesPartials: Bool = true, seed: UInt64 = 1, open: Bool = true
+        acceptsImages: Bool = true, canSummarize: Bool = true, givesPartials: Bool = true, seed: UInt64 = 1,
+        open: Bool = true
     ) {
         var configuration = SessionConfiguration(model: "test-model")
         configure(&configuration)
         machine = SessionStateMachine(
             id: SessionID("sess_test"), configuration: configuration, settings: settings,
             capabilities: SessionCapabilities(
-                languageModel: "blind-model", acceptsImages: acceptsImages, givesPartials: givesPartials),
+                languageModel: "blind-model", acceptsImages: acceptsImages, canSummarize: canSummarize,
+                givesPartials: givesPartials),
             expiresAt: 3600,
             identifiers: IdentifierSource(generator: SplitMix64(seed: seed)), predictor: predictor)
         if open { input(.opened) }

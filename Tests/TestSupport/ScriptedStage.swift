@@ -18,22 +18,27 @@ package final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
     package let name: String
     package let model = "script"
     package let acceptsImages: Bool
+    package let canSummarize: Bool
     package let givesPartials = true
     private let loop: any EventLoop
     private let scripts: Mutex<[[Step]]>
     /// When it was asked, in milliseconds of the loop's time.
     package let calls = Log<Int>()
-    /// What it was asked to say, or how much it heard.
+    /// What it was asked to say, how much it heard, or which of its models was asked.
     package let asked = Log<String>()
     /// When it was cancelled while it waited.
     package let cancelled = Log<Int>()
 
     /// A provider that plays one script at each call, the last one again and again.
-    package init(_ name: String, _ loop: any EventLoop, _ scripts: [Step]..., acceptsImages: Bool = true) {
+    package init(
+        _ name: String, _ loop: any EventLoop, _ scripts: [Step]..., acceptsImages: Bool = true,
+        canSummarize: Bool = true
+    ) {
         self.name = name
         self.loop = loop
         self.scripts = Mutex(scripts)
         self.acceptsImages = acceptsImages
+        self.canSummarize = canSummarize
     }
 
     /// From now on it does this.
@@ -71,7 +76,9 @@ package final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
     package func generate(
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {
-        try await play(.languageModel, "") { word throws(ProviderError) in try onEvent(.textDelta(word)) }
+        try await play(.languageModel, request.model ?? "") { word throws(ProviderError) in
+            try onEvent(.textDelta(word))
+        }
         return LanguageModelResult(finishReason: .stop)
     }
 

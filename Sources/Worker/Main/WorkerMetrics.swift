@@ -11,6 +11,9 @@ struct WorkerMetrics: Sendable {
     private let refused: [String: Counter]
     private let failures: [String: Counter]
     private let fallbacks: [ProviderError.Stage: Counter]
+    private let summaries: [SummaryOutcome: Counter]
+    private let summaryInput: Counter
+    private let summaryOutput: Counter
     private let transcript: Histogram
     private let firstToken: Histogram
     private let firstSpeech: Histogram
@@ -58,6 +61,21 @@ struct WorkerMetrics: Sendable {
                         "Failed provider calls that another attempt made up for.", labels: ["stage": stage.rawValue])
                 )
             })
+        summaries = Dictionary(
+            uniqueKeysWithValues: SummaryOutcome.allCases.map { outcome in
+                (
+                    outcome,
+                    registry.counter(
+                        "antiphon_worker_summaries_total", "What became of summaries of long conversations.",
+                        labels: ["outcome": outcome.rawValue])
+                )
+            })
+        func tokens(_ direction: String) -> Counter {
+            registry.counter(
+                "antiphon_worker_summary_tokens_total", "Tokens that summaries cost.", labels: ["direction": direction])
+        }
+        summaryInput = tokens("input")
+        summaryOutput = tokens("output")
         transcript = registry.histogram(
             "antiphon_worker_transcript_seconds", "From the end of a turn to its transcript.")
         firstToken = registry.histogram(
@@ -111,6 +129,13 @@ struct WorkerMetrics: Sendable {
     }
 
     func fellBack(_ stage: ProviderError.Stage) { fallbacks[stage]?.increment() }
+
+    func summaryEnded(_ report: SummaryReport) {
+        summaries[report.outcome]?.increment()
+        guard let usage = report.usage else { return }
+        summaryInput.increment(by: UInt64(clamping: usage.input))
+        summaryOutput.increment(by: UInt64(clamping: usage.output))
+    }
 
     func turnAnswered(_ turn: TurnTimeline) {
         if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(max(.zero, ready - end)) }

@@ -11,6 +11,7 @@ struct WorkerSessionObserver: SessionObserver {
 
     func sessionEnded(_ id: SessionID) { directory.remove(id, reason: "ended") }
     func stageFailed(_ error: ProviderError) { metrics.stageFailed(error) }
+    func summaryEnded(_ report: SummaryReport) { metrics.summaryEnded(report) }
 
     func turnSpeculated(_ report: SpeculationReport) {
         metrics.turnSpeculated(report)

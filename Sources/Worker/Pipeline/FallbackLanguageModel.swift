@@ -11,6 +11,8 @@ package struct FallbackLanguageModel: LanguageModel {
     package let model: String
     /// Whether any of them sees pictures; one that sees none is not asked about any.
     package let acceptsImages: Bool
+    /// Whether any of them can summarise; one that cannot is not asked to.
+    package let canSummarize: Bool
     private let chain: ProviderChain<any LanguageModel>
     private let deadlines: ProviderDeadlines
 
@@ -23,6 +25,7 @@ package struct FallbackLanguageModel: LanguageModel {
         name = links[0].provider.name
         model = links[0].provider.model
         acceptsImages = links.contains { $0.provider.acceptsImages }
+        canSummarize = links.contains { $0.provider.canSummarize }
         self.deadlines = deadlines
     }
 
@@ -37,9 +40,18 @@ package struct FallbackLanguageModel: LanguageModel {
             links = seeing.isEmpty ? chain.links.filter(\.provider.acceptsImages) : seeing
             if links.isEmpty { links = [chain.links[0]] }
         }
+        if request.isSummary {
+            let able = links.filter(\.provider.canSummarize)
+            links = able.isEmpty ? chain.links.filter(\.provider.canSummarize) : able
+            if links.isEmpty { links = [chain.links[0]] }
+        }
+        if request.model != nil {
+            // How a model fares that a session chose says nothing about the provider that all share.
+            links = links.map { .init($0.provider, name: $0.name, mayRepeat: $0.mayRepeat) }
+        }
         let bounds = CallBounds(first: deadlines.firstToken, gap: deadlines.answerGap, total: deadlines.answer)
         return try await chain.call(bounds, links) { (model, race, number) throws(ProviderError) in
-            try await model.generate(request) { event throws(ProviderError) in
+            try await model.generate(request.asked(ofFirst: model.name == name)) { event throws(ProviderError) in
                 race.post(.event(attempt: number, event))
             }
         } onEvent: { (event: LanguageModelEvent) async throws(ProviderError) in
@@ -49,6 +61,13 @@ package struct FallbackLanguageModel: LanguageModel {
 }
 
 extension LanguageModelRequest {
+    /// The request as the first provider gets it, or as another one does, which does not know the first one's models.
+    fileprivate func asked(ofFirst isFirst: Bool) -> Self {
+        var request = self
+        if !isFirst { request.model = nil }
+        return request
+    }
+
     /// Whether a message holds a picture.
     fileprivate var hasImages: Bool {
         messages.contains { message in

@@ -10,6 +10,8 @@ package protocol LanguageModel: Sendable {
     var model: String { get }
     /// Whether a request may hold pictures.
     var acceptsImages: Bool { get }
+    /// Whether it can write a summary when asked to; one that cannot is never asked.
+    var canSummarize: Bool { get }
 
     /// Streams one answer. Cancelling the task aborts the provider's request at once.
     ///
@@ -23,8 +25,17 @@ package protocol LanguageModel: Sendable {
     ) async throws(ProviderError) -> LanguageModelResult
 }
 
+extension LanguageModel {
+    /// Every real language model can.
+    package var canSummarize: Bool { true }
+}
+
 /// One request to a language model.
 package struct LanguageModelRequest: Sendable, Equatable {
+    /// Another model of the first provider than its usual one; nil: the usual one.
+    package var model: String?
+    /// Whether a summary is asked for, which not every model can write.
+    package var isSummary = false
     /// Oldest first; the system prompt, if any, is the first one.
     package var messages: [Message] = []
     /// What the model may call.

@@ -9,7 +9,7 @@ extension OpenAICompatibleLLM {
         var bytes: [UInt8] = []
         JSONWriter.append(to: &bytes) { writer in
             writer.object { writer in
-                writer.member("model", model)
+                writer.member("model", request.model ?? model)
                 writer.key("messages")
                 writer.array(request.messages) { write($1, &$0) }
                 writer.member("stream", true)

@@ -13,6 +13,8 @@ package struct ScriptedLanguageModel: LanguageModel {
     package let model = "built-in-demo"
     /// The script reads text only.
     package let acceptsImages = false
+    /// A script understands nothing that it could summarise.
+    package let canSummarize = false
 
     let clock: @Sendable () -> UnixTime
     let timeZone: String

@@ -22,40 +22,56 @@ package struct ContextWindow: Sendable {
     package let truncation: Truncation
     /// How tokens are counted.
     package let estimator: TokenEstimator
+    /// Tokens of conversation that may be shown where it may be cut at all; nil: as many as can be read.
+    package let budget: Int?
 
     /// A window of these values.
-    package init(limit: Int, truncation: Truncation, estimator: TokenEstimator) {
+    package init(limit: Int, truncation: Truncation, estimator: TokenEstimator, budget: Int? = nil) {
         self.limit = limit
         self.truncation = truncation
         self.estimator = estimator
+        self.budget = budget
     }
 
-    /// What the model gets of `request`, whose first `instructions` messages are the instructions.
-    package func fit(_ request: LanguageModelRequest, instructions: Int) -> Fit {
-        var fixedSize = PromptSize(of: request.tools)
-        for message in request.messages.prefix(instructions) { fixedSize += PromptSize(of: message) }
-        let fixed = estimator.tokens(in: fixedSize)
+    /// Tokens of conversation that the model gets beside the first `instructions` messages and the tools of `request`.
+    package func capacity(of request: LanguageModelRequest, instructions: Int) -> Int {
+        var capacity = max(0, limit - fixed(in: request, instructions: instructions))
+        if case .retentionRatio(_, let ownLimit?) = truncation { capacity = min(capacity, ownLimit) }
+        if let budget, truncation != .disabled { capacity = min(capacity, budget) }
+        return capacity
+    }
+
+    /// What the model gets of `request`, whose first `instructions` messages are the instructions and whose next `summaries`
+    /// messages stand for what was said before: they stay, too.
+    package func fit(_ request: LanguageModelRequest, instructions: Int, summaries: Int = 0) -> Fit {
         let sizes = request.messages.map { estimator.tokens(in: PromptSize(of: $0)) }
         var rest = sizes.dropFirst(instructions).reduce(0, +)
-        var capacity = max(0, limit - fixed)
-        if case .retentionRatio(_, let ownLimit?) = truncation { capacity = min(capacity, ownLimit) }
+        let capacity = capacity(of: request, instructions: instructions)
         guard rest > capacity else { return .everything }
         let target: Int
         switch truncation {
-        case .disabled: return .tooLong(fixed + rest)
+        case .disabled: return .tooLong(fixed(in: request, instructions: instructions) + rest)
         case .auto: target = capacity
         case .retentionRatio(let ratio, _): target = Int(Double(capacity) * ratio)
         }
-        var start = instructions
-        for next in Self.turns(in: request.messages, from: instructions) where rest > target {
+        let first = instructions + summaries
+        var start = first
+        for next in Self.turns(in: request.messages, from: first) where rest > target {
             rest -= sizes[start..<next].reduce(0, +)
             start = next
         }
-        return start == instructions ? .everything : .from(start)
+        return start == first ? .everything : .from(start)
+    }
+
+    /// Tokens of the instructions and the tools, which never go.
+    private func fixed(in request: LanguageModelRequest, instructions: Int) -> Int {
+        var size = PromptSize(of: request.tools)
+        for message in request.messages.prefix(instructions) { size += PromptSize(of: message) }
+        return estimator.tokens(in: size)
     }
 
     /// Where the turns after the first begin.
-    private static func turns(in messages: [LanguageModelRequest.Message], from start: Int) -> [Int] {
+    static func turns(in messages: [LanguageModelRequest.Message], from start: Int) -> [Int] {
         messages.indices.filter { index in
             if case .user = messages[index] { index > start } else { false }
         }

@@ -11,10 +11,27 @@ package struct Conversation: Sendable {
         package var playout: PlayoutMap?
         /// For spoken answers: the length of audio that a truncation may name.
         package var audioLength: Duration = .zero
-        /// Whether the model does not see it any more, because its context was full.
-        package var isOutOfView = false
+        /// Whether the model sees it.
+        package var visibility = Visibility.shown
     }
 
+    /// Whether, and as what, the model sees an item.
+    package enum Visibility: Sendable, Equatable {
+        /// Verbatim.
+        case shown
+        /// No more, because its context was full; a summary may still take it up.
+        case cut
+        /// As part of the summary.
+        case summarized
+        /// No more, because no summary of it could be made.
+        case dropped
+
+        /// Whether a summary may still be made of it.
+        var isUnsettled: Bool { self == .shown || self == .cut }
+    }
+
+    /// What the model sees in place of the summarized items.
+    package private(set) var summary: String?
     private var order: [ItemID] = []
     private var entries: [ItemID: Entry] = [:]
 
@@ -32,7 +49,12 @@ package struct Conversation: Sendable {
 
     /// The items that the model may see, from oldest to newest.
     package var itemsInView: [ConversationItem] {
-        order.compactMap { id in entries[id].flatMap { $0.isOutOfView ? nil : $0.item } }
+        order.compactMap { id in entries[id].flatMap { $0.visibility == .shown ? $0.item : nil } }
+    }
+
+    /// The items that no summary stands for and none was given up for, from oldest to newest.
+    package var unsettled: [Entry] {
+        order.compactMap { id in entries[id].flatMap { $0.visibility.isUnsettled ? $0 : nil } }
     }
 
     /// The entry with this id.
@@ -69,11 +91,41 @@ package struct Conversation: Sendable {
         return index > 0 ? order[index - 1] : nil
     }
 
-    /// Takes the item out; false when it was not there.
-    package mutating func remove(_ id: ItemID) -> Bool {
-        guard entries.removeValue(forKey: id) != nil else { return false }
-        order.removeAll { $0 == id }
-        return true
+    /// Takes the item out.
+    package mutating func remove(_ id: ItemID) {
+        guard entries.removeValue(forKey: id) != nil, let index = order.firstIndex(of: id) else { return }
+        order.remove(at: index)
+    }
+
+    /// Items become part of the summary, which says so.
+    mutating func summarize(_ items: some Sequence<ItemID>, as summary: String) {
+        for id in items { entries[id]?.visibility = .summarized }
+        self.summary = summary
+    }
+
+    /// Items leave the model's view: for a time, or for good.
+    mutating func hide(_ items: some Sequence<ItemID>, as visibility: Visibility) {
+        for id in items { entries[id]?.visibility = visibility }
+    }
+
+    /// The summary is not true any more: the items that it stood for are seen again.
+    mutating func forgetSummary() {
+        summary = nil
+        for id in order where entries[id]?.visibility == .summarized { entries[id]?.visibility = .shown }
+    }
+
+    /// The oldest item that the model does not see, and so the one to do without when there is no room; never `kept`.
+    func oldestOutOfView(except kept: ItemID?) -> ItemID? {
+        order.first { $0 != kept && entries[$0]?.visibility != .shown }
+    }
+
+    /// A result came for a call that was taken for unanswered: the model sees the call again.
+    mutating func showCall(_ id: CallID) {
+        for key in order.reversed() {
+            guard case .functionCall(let call) = entries[key]?.item.content, call.callID == id else { continue }
+            entries[key]?.visibility = .shown
+            return
+        }
     }
 
     /// Whether the model called a tool under this id.

@@ -7,9 +7,14 @@ struct PromptBuilder {
     private(set) var request = LanguageModelRequest()
     /// Messages at the beginning of the prompt that are the instructions: one or none.
     private(set) var instructions = 0
+    /// Messages after the instructions that stand for what was said before: one or none.
+    private(set) var summaries = 0
     /// For each message, which of the items it came from, the first one where they are several; instructions come from none.
     private(set) var origins: [Int] = []
     private var item = 0
+
+    /// A prompt of nothing but items.
+    init() {}
 
     /// A prompt with the settings of `configuration`, overridden by those of `request`.
     init(configuration: SessionConfiguration, request wanted: ResponseRequest) {
@@ -37,6 +42,12 @@ struct PromptBuilder {
         request.temperature = wanted.temperature
     }
 
+    /// Adds what stands for the oldest items; comes before they are added.
+    mutating func add(summary: String) {
+        append(SummaryPrompt.message(carrying: summary))
+        summaries = 1
+    }
+
     /// Adds the items, oldest first.
     ///
     /// Items without words are left out. A tool call stands directly before its result, as models demand; a call whose
@@ -62,10 +73,10 @@ struct PromptBuilder {
         flush(&calls, outputs)
     }
 
-    /// Leaves out what stands between the instructions and this message.
+    /// Leaves out what stands between the instructions, or the summary, and this message.
     mutating func keepMessages(from message: Int) {
-        request.messages.removeSubrange(instructions..<message)
-        origins.removeSubrange(instructions..<message)
+        request.messages.removeSubrange(instructions + summaries..<message)
+        origins.removeSubrange(instructions + summaries..<message)
     }
 
     private mutating func append(_ message: LanguageModelRequest.Message) {

@@ -35,6 +35,8 @@ package actor Session {
     var apologies: [ResponseID: RunningApology] = [:]
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
     var timeline = TurnTimeline()
+    /// The summary under way.
+    var summary: (id: Int, task: Task<Void, Never>)?
     /// The newest work that was begun before its turn was over.
     var early: EarlyWork?
 
@@ -192,6 +194,9 @@ package actor Session {
             apologies.removeValue(forKey: id)?.task.cancel()
         case .speakApology(let id, let request, let format): apologise(id, request, format)
         case .resumeSpeech(let id): waitingForRoom.removeValue(forKey: id)?.resume()
+        case .summarize(let request): summarize(request)
+        case .cancelSummary(let id): cancelSummary(id)
+        case .reportSummary(let report): self.report(report)
         case .setTimer(let timer, let deadline): setTimer(timer, deadline)
         case .cancelTimer(let timer): cancelTimer(timer)
         case .close(let code, let reason): connection.close(code: code, reason: reason)

@@ -31,6 +31,11 @@ package enum SessionAction: Sendable, Equatable {
     case speakApology(ResponseID, SpeechRequest, AudioFormat)
     /// There is room for more of this response's speech.
     case resumeSpeech(ResponseID)
+    /// Let the model write a summary, beside all else.
+    case summarize(SummaryRequest)
+    case cancelSummary(Int)
+    /// Something became of a summary, for the operator.
+    case reportSummary(SummaryReport)
     case setTimer(SessionTimer, at: MonotonicInstant)
     case cancelTimer(SessionTimer)
     case close(code: UInt16, reason: String)

@@ -25,6 +25,9 @@ package enum SessionInput: Sendable {
     /// The transcript of a turn's audio up to a pause, or why there is none.
     case snapshotTranscribed(ResponseID, Result<Transcript, ProviderError>)
     case response(ResponseID, ResponseInput)
+    /// The summary with this number was written.
+    case summaryReady(Int, String, LanguageModelResult)
+    case summaryFailed(Int, ProviderError)
     case timer(SessionTimer)
     /// So many bytes wait for the client to read them that audio shall wait.
     case listenerFellBehind
@@ -73,6 +76,8 @@ package enum SessionTimer: Sendable, Hashable {
     case listenerBehind
     /// Whether speech interrupts the answer is decided now at the latest.
     case interruption
+    /// A summary takes too long.
+    case summaryDeadline
     /// `idle_timeout_ms` of the turn detection ran out.
     case idleTimeout
 }

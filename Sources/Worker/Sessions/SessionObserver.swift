@@ -16,6 +16,9 @@ package protocol SessionObserver: Sendable {
 
     /// A stage failed.
     func stageFailed(_ error: ProviderError)
+
+    /// Something became of a summary.
+    func summaryEnded(_ report: SummaryReport)
 }
 
 /// When the steps of one turn happened, for latency figures; nil where a step did not happen.

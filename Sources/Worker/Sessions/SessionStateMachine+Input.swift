@@ -129,6 +129,7 @@ extension SessionStateMachine {
     private mutating func commit(_ turn: Turn, end: Duration) {
         self.turn = nil
         bufferStart = end
+        makeRoom()
         let previous = conversation.last
         send(.inputAudioCommitted(turn.itemID, previous: previous))
         let item = ConversationItem(

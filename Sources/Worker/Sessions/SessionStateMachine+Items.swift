@@ -25,16 +25,32 @@ extension SessionStateMachine {
         if case .functionCallOutput(let callID, _) = item.content, !conversation.hasCall(callID) {
             throw ProtocolError(.invalidToolCallID, "Tool call ID '\(callID)' not found in conversation.")
         }
-        guard conversation.count < settings.maximumItems else {
+        var neighbour: ItemID?
+        if case .after(let previous) = place { neighbour = previous }
+        guard makeRoom(besides: neighbour) else {
             throw ProtocolError(
                 .invalidValue,
                 "The conversation already holds \(settings.maximumItems) items, which is the most it can hold.")
         }
+        if case .functionCallOutput(let callID, _) = item.content { conversation.showCall(callID) }
         let audio = Self.takeAudio(of: &item)
         let previous = conversation.insert(item, at: place)
         send(.itemAdded(item, previous: previous))
         send(.itemDone(item, previous: previous))
         if let audio { transcribe(audio, of: item.id) }
+    }
+
+    /// Makes room for an item where the conversation is full: the oldest item that the model does not see any more is removed,
+    /// and the client is told so.
+    ///
+    /// - Returns: false when the model sees all of them; only a client's item is refused then.
+    @discardableResult
+    mutating func makeRoom(besides neighbour: ItemID? = nil) -> Bool {
+        guard conversation.count >= settings.maximumItems else { return true }
+        guard let oldest = conversation.oldestOutOfView(except: neighbour) else { return false }
+        conversation.remove(oldest)
+        send(.itemDeleted(oldest))
+        return true
     }
 
     /// Refuses pictures where the language model sees none; `path` names the item.
@@ -58,10 +74,12 @@ extension SessionStateMachine {
     }
 
     mutating func deleteItem(_ id: ItemID) throws(ProtocolError) {
-        guard conversation.remove(id) else {
+        guard conversation.contains(id) else {
             throw ProtocolError(
                 .invalidDeleteItemID, "Error deleting item: the item with id '\(id)' does not exist.")
         }
+        withdrawSummary(covering: id)
+        conversation.remove(id)
         send(.itemDeleted(id))
     }
 
@@ -84,6 +102,7 @@ extension SessionStateMachine {
         }
         let kept = min(audioEnd, length)
         let playout = speaking?.playout ?? entry.playout ?? PlayoutMap()
+        withdrawSummary(covering: id)
         entry.item.content = .message(
             role: .assistant, parts: [.outputAudio(transcript: playout.text(heardUntil: kept))])
         entry.audioLength = kept

@@ -88,6 +88,7 @@ extension SessionStateMachine {
     private mutating func announce(_ item: ConversationItem, _ id: ResponseID) {
         guard let response = responses[id] else { return }
         responses[id]?.nextOutputIndex += 1
+        if response.inConversation { makeRoom() }
         send(.outputItemAdded(id, outputIndex: response.nextOutputIndex, item: item))
         guard response.inConversation else { return }
         let previous = conversation.insert(item, at: .tail)
@@ -158,6 +159,7 @@ extension SessionStateMachine {
         guard response.inConversation else { return }
         activeResponse = nil
         answerEnded()
+        considerSummary()
         if owesResponse { startResponse(ResponseRequest()) } else { armIdleTimeout() }
     }
 

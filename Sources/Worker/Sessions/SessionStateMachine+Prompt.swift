@@ -11,15 +11,15 @@ struct ResponseRefusal: Error {
 extension SessionStateMachine {
     /// The response's snapshot.
     ///
-    /// Turns that do not fit into the model's context leave its view for good, but stay items of the
-    /// conversation.
+    /// Turns that do not fit into the model's context leave its view, but stay items of the conversation.
     mutating func plan(for response: ActiveResponse) throws(ResponseRefusal) -> ResponsePlan {
         var prompt = PromptBuilder(configuration: configuration, request: response.request)
         let items = contextItems(of: response.request)
+        if response.request.input == nil, let summary = conversation.summary { prompt.add(summary: summary) }
         prompt.add(items)
-        let window = ContextWindow(
-            limit: settings.contextTokens, truncation: configuration.truncation, estimator: estimator)
-        switch window.fit(prompt.request, instructions: prompt.instructions) {
+        switch contextWindow.fit(
+            prompt.request, instructions: prompt.instructions, summaries: prompt.summaries)
+        {
         case .everything: break
         case .tooLong(let tokens):
             throw ResponseRefusal(
@@ -29,7 +29,7 @@ extension SessionStateMachine {
                         + "\(settings.contextTokens) that the model can read, and truncation is disabled."))
         case .from(let message):
             if response.request.inConversation, response.request.input == nil {
-                for item in items[..<prompt.origins[message]] { conversation[item.id]?.isOutOfView = true }
+                conversation.hide(items[..<prompt.origins[message]].map(\.id), as: .cut)
             }
             prompt.keepMessages(from: message)
         }
@@ -37,6 +37,14 @@ extension SessionStateMachine {
             model: prompt.request, modality: response.object.outputModality, voice: response.object.voice,
             speed: response.speed, outputFormat: response.object.outputFormat,
             language: configuration.input.transcription?.language)
+    }
+
+    /// What of a prompt the model gets.
+    var contextWindow: ContextWindow {
+        let summary = configuration.behavior.summary
+        return ContextWindow(
+            limit: settings.contextTokens, truncation: configuration.truncation, estimator: estimator,
+            budget: summary.isEnabled ? summary.budget : nil)
     }
 
     /// What the model may see, oldest first.

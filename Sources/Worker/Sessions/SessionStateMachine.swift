@@ -74,6 +74,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var isListenerBehind = false
     /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
     var owesResponse = false
+    /// The summary under way, and when the next may be.
+    var summarizer = HistorySummarizer()
     /// The answer that was begun before the turn was certainly over.
     var speculation: Speculation?
     /// What became of such answers in the newest turn.
@@ -130,6 +132,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .transcriptFailed(let item, let error): transcriptFailed(item, error)
         case .snapshotTranscribed(let id, let result): snapshotTranscribed(id, result)
         case .response(let id, let input): handleResponse(id, input)
+        case .summaryReady(let id, let text, let result): summaryReady(id, text, result)
+        case .summaryFailed(let id, let error): summaryFailed(id, error)
         case .timer(let timer): fire(timer)
         case .listenerFellBehind: listenerFellBehind()
         case .listenerCaughtUp: listenerCaughtUp()
@@ -179,6 +183,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
         case .interruption: reconsider()
         case .idleTimeout: idleTimeout()
+        case .summaryDeadline: summaryOverdue()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
             fail(
@@ -212,6 +217,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         for id in transcriptions.values.compactMap(\.snapshot) { actions.append(.cancelSnapshot(id)) }
         for item in transcriptions.keys { actions.append(.cancelTranscription(item)) }
         for id in responses.keys { actions.append(.cancelResponse(id)) }
+        stopSummary()
         transcriptions = [:]
         responses = [:]
         activeResponse = nil

@@ -24,6 +24,9 @@ package struct TokenEstimator: Sendable, Equatable {
     /// About as many tokens as a text of this length has.
     package func tokens(ofBytes bytes: Int) -> Int { Int((Double(bytes) / bytesPerToken).rounded(.up)) }
 
+    /// About as many bytes as a text of so many tokens has.
+    package func bytes(ofTokens tokens: Int) -> Int { Int(Double(tokens) * bytesPerToken) }
+
     /// Notes that a provider counted `tokens` in a prompt of this size.
     package mutating func learn(_ size: PromptSize, tokens: Int) {
         let ofText = tokens - size.messages * Self.tokensPerMessage - size.imageTokens

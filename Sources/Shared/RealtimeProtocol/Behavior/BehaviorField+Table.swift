@@ -98,16 +98,20 @@ extension BehaviorField {
             "Whether the older part of a long conversation becomes a summary that only the model sees."),
         BehaviorField(
             "summary.model", \.summary.model, .optional(.text(maximum: phraseLength)),
-            "The model that summarises; without one, the one that answers."),
+            "The model of the first provider that summarises; without one, the one that answers."),
         BehaviorField(
             "summary.budget_tokens", \.summary.budget, .optional(.count(256...10_000_000)),
-            "Tokens of conversation above which its older part is summarised; without it, from the model's context."),
+            "Most tokens of conversation that the model sees; without it, as many as its context has room for."),
         BehaviorField(
-            "summary.keep_turns", \.summary.keptTurns, .count(1...1_000), "Newest turns that always stay word for word."
+            "summary.keep_turns", \.summary.keptTurns, .count(1...1_000), "Newest turns that no summary covers."
         ),
         BehaviorField(
             "summary.timeout_ms", \.summary.timeout, .milliseconds(1_000...300_000),
             "How long a summary may take."),
+        BehaviorField(
+            "summary.without_truncation", \.summary.appliesWithoutTruncation, .flag,
+            "Whether also a conversation is summarised whose `truncation` is `disabled`, which asks that nothing be lost."
+        ),
     ]
 
     private static let agent = [
