@@ -8,7 +8,7 @@ PLAIN := --no-color-diagnostics
 # Tests of these modules use real sockets, processes and clocks: one after another, so that none starves the next.
 REAL_TIME := ^(EventLoops|Redis|HTTPClient|Tenancy|HTTPServer|ControlPlaneAPI|ControlPlane|Transport|Providers|Lifecycle)Tests\.
 
-.PHONY: help setup build run demo test test-swift test-system conformance bench lint format clean
+.PHONY: help setup build run demo test test-swift test-system conformance fuzz bench lint format clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,6 +38,17 @@ test-system: build ## The real processes, against wire-level fake providers
 conformance: build ## The 90 checks on the protocol, and other clients; writes Tests/Conformance/REPORT.md
 	@$(PYTHON) Tests/Conformance/install.py || true
 	@$(PYTHON) Tests/Conformance/run.py
+
+# How many inputs `make fuzz` makes: frames for each decoder, request heads and pieces of messages; frames to whole sessions of
+# each shape. FUZZ_SEED makes others.
+FUZZ_CASES ?= 10000000
+FUZZ_SESSION_CASES ?= 1000000
+FUZZING := -c release -Xswiftc -enable-testing --scratch-path .build/fuzz
+
+fuzz: setup ## Random input by the million to all that reads what clients send, optimised
+	@$(SWIFT) build $(PLAIN) $(FUZZING) --build-tests
+	@FUZZ_CASES=$(FUZZ_CASES) FUZZ_SESSION_CASES=$(FUZZ_SESSION_CASES) \
+		nice $(SWIFT) test $(PLAIN) $(FUZZING) --skip-build --no-parallel --filter FuzzTests
 
 bench: setup ## Measure against the budgets, optimised
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements-bench.txt

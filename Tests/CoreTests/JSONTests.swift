@@ -121,6 +121,11 @@ struct JSONTests {
         #expect(JSONValue.number(.nan).serialized == "null")
     }
 
+    @Test("knows how long a string will be", arguments: ["", "plain", "é😀", "\u{0}\u{1F}\n\t\"\\/\u{7F}\u{8}\u{C}\r"])
+    func encodedLength(text: String) {
+        #expect(JSONWriter.encodedLength(text) == JSONValue.string(text).serialized.utf8.count - 2)
+    }
+
     @Test("survives every cut and random changes of a text")
     func mutations() throws {
         let text = Array(#"{"type":"a","x":[1,-2.5e3,true,null,"é\u00e9\ud83d\ude00"],"y":{"z":"\\\"","w":[]}}"#.utf8)

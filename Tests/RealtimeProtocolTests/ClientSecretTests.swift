@@ -182,6 +182,6 @@ struct RealtimeShapeTests {
         #expect(RealtimeShape.selected(subprotocols: ["realtime", "openai-beta.realtime-v1"]) == .beta)
         #expect(RealtimeShape.selected(mintedShape: .beta) == .beta)
         #expect(RealtimeShape.selected(betaHeader: "assistants=v2", mintedShape: .ga) == .ga)
-        #expect(RealtimeShape.selected(isBetaOffer: true) == .beta)
+        #expect(RealtimeShape.selected(isBetaAddress: true) == .beta)
     }
 }

@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import RealtimeProtocol
 import TestSupport
 import Testing
@@ -14,10 +13,6 @@ struct FuzzTests {
             + RefusalTests.responsesCases.map(\.frame),
     ]
 
-    private static func number(_ variable: String) -> Int? {
-        ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
-    }
-
     @Test("every frame of the corpus is accepted by its shape", arguments: RealtimeShape.allCases)
     func corpus(shape: RealtimeShape) {
         var codec = shape.makeCodec()
@@ -26,11 +21,10 @@ struct FuzzTests {
         }
     }
 
-    /// `FUZZ_CASES` asks for more frames, `FUZZ_SEED` for others.
     @Test("never trap either decoder and always end in a message or an error that can be sent")
     func mutations() throws {
-        let cases = Self.number("FUZZ_CASES") ?? 100_000
-        var mutator = FrameMutator(seed: UInt64(Self.number("FUZZ_SEED") ?? 1), pools: Self.pools)
+        let cases = FuzzRun.cases(otherwise: 100_000)
+        var mutator = FrameMutator(seed: FuzzRun.seed, pools: Self.pools)
         var codecs: [any RealtimeCodec] = RealtimeShape.allCases.map { $0.makeCodec() }
         var accepted = 0
         var output: [UInt8] = []
@@ -52,5 +46,6 @@ struct FuzzTests {
         }
         #expect(accepted > cases / 100)
         #expect(accepted < cases * 2)
+        FuzzRun.report(cases, "frames to each decoder, \(accepted) times accepted")
     }
 }

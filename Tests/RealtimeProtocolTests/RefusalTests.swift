@@ -299,6 +299,9 @@ struct RefusalTests {
             #"{"tools":[{"type":"mcp","server_label":"x"}]}"#, .invalidValue, ".tools[0].type",
             "Invalid value: 'mcp'. Value must be 'function'."),
         .session(
+            #"{"turn_detection":{"type":"server_vad","idle_timeout_ms":6000}}"#, .unknownParameter,
+            ".turn_detection.idle_timeout_ms", "Unknown parameter: 'session.turn_detection.idle_timeout_ms'."),
+        .session(
             #"{"turn_detection":{"type":"magic"}}"#, .invalidValue, ".turn_detection.type",
             "Invalid value: 'magic'. Supported values are: 'server_vad' and 'semantic_vad'."),
     ]

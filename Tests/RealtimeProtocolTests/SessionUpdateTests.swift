@@ -140,6 +140,8 @@ struct SessionUpdateTests {
         result.parallelToolCalls = nil
         result.truncation = .auto
         result.reasoning = nil
+        // A temperature that nobody set is shown as the vendor's, and set when it comes back.
+        if result.kind == .realtime { result.temperature = result.temperature ?? ProtocolLimits.shownTemperature }
         return result
     }
 

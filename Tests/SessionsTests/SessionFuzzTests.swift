@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import Pipeline
 import RealtimeProtocol
 import Sessions
@@ -7,23 +6,16 @@ import TestSupport
 import Testing
 
 /// Whole sessions that are sent broken and random frames while they listen, think and speak.
-///
-/// `FUZZ_SESSION_CASES` asks for more frames, `FUZZ_SEED` for others.
 @Suite("Random frames to a session") struct SessionFuzzTests {
-    private static func number(_ variable: String) -> Int? {
-        ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
-    }
-
     /// Frames after which a new session begins, so that none is full.
     private static let framesPerSession = 2_000
 
     @Test("never end it, and are answered by events that the shape has", arguments: RealtimeShape.allCases)
     func frames(shape: RealtimeShape) throws {
-        let cases = Self.number("FUZZ_SESSION_CASES") ?? 6_000
+        let cases = FuzzRun.cases("FUZZ_SESSION_CASES", otherwise: 6_000)
         let inventory = try EventInventory(shape)
-        var mutator = FrameMutator(
-            seed: UInt64(Self.number("FUZZ_SEED") ?? 1), pools: [FrameCorpus.frames(shape)])
-        var random = SplitMix64(seed: 11)
+        var mutator = FrameMutator(seed: FuzzRun.seed, pools: [FrameCorpus.frames(shape)])
+        var random = SplitMix64(seed: FuzzRun.seed &+ 10)
         for session in 0..<(cases + Self.framesPerSession - 1) / Self.framesPerSession {
             let talk = LiveSession(configure: { $0.model = "gpt-realtime" }, shape: shape)
             var faults: [String] = []
@@ -57,6 +49,7 @@ import Testing
             #expect(talk.observer.ended.count == 1)
             #expect(talk.loop.pendingTimers == 0)
         }
+        FuzzRun.report(cases, "frames to whole \(shape) sessions")
     }
 
     /// Whether a fault is only that a name the client chose is not one of the vendor's: models are the operator's affair.

@@ -1,22 +1,26 @@
 internal import Core
 
-/// Makes broken client frames from good ones; the same seed makes the same frames.
+/// Makes broken inputs, client frames or others, from good ones; the same seed makes the same inputs.
 package struct FrameMutator {
     /// Frames to begin with, and how often each pool is drawn from: all alike.
     private let pools: [[[UInt8]]]
     private var random: SplitMix64
 
     /// Pieces that are put in or that replace others.
-    private static let pieces: [[UInt8]] = [
+    private let pieces: [[UInt8]]
+
+    /// Pieces of JSON and of the protocol.
+    package static let framePieces = [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "\\u0000", "null", "true", "-1", "0", "1e999",
         "1E-999", "99999999999999999999", "9007199254740993", "0.5", "2", "100000", "\u{0}", "\u{7f}", "é", "😀",
         "\"type\"", "\"session\"", "\"audio\":", "\"input\":", "\"id\":", "{}", "[]", "\"\"", "[[[[[[[[", "\"inf\"",
         "\"none\"", "\"root\"", "\"item_a\"", "\"call_a\"",
-    ].map { Array($0.utf8) }
+    ]
 
-    /// A source of frames made from `pools`, none of which may be empty.
-    package init(seed: UInt64, pools: [[String]]) {
+    /// A source of inputs made from `pools` and `pieces`, none of which may be empty.
+    package init(seed: UInt64, pools: [[String]], pieces: [String] = framePieces) {
         random = SplitMix64(seed: seed)
+        self.pieces = pieces.map { Array($0.utf8) }
         self.pools = pools.map { $0.map { Array($0.utf8) } }
     }
 
@@ -39,7 +43,7 @@ package struct FrameMutator {
         (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 
-    private mutating func piece() -> [UInt8] { Self.pieces[Int.random(in: 0..<Self.pieces.count, using: &random)] }
+    private mutating func piece() -> [UInt8] { pieces[Int.random(in: 0..<pieces.count, using: &random)] }
 
     private mutating func mutate(_ frame: inout [UInt8]) {
         guard !frame.isEmpty else { return frame.append(UInt8.random(in: 0...255, using: &random)) }

@@ -33,7 +33,8 @@ package enum Routes {
             authenticator: services.authenticator, admission: services.admission, registry: services.registry,
             ids: SessionIDSource(services.identifiers))
         // The edge sends a refused upgrade on with its own path.
-        let refused = ["/v1/realtime", "/realtime", "/w/{worker}/v1/realtime", "/w/{worker}/realtime"]
+        let addresses = ["/v1/realtime", "/realtime", "/openai/realtime", "/openai/v1/realtime"]
+        let refused = addresses + addresses.map { "/w/{worker}" + $0 }
         return [Router.Route(.get, "/internal/assign", assignment.get)]
             + refused.map { Router.Route(.get, $0, RefusalHandler.get) }
     }

@@ -121,6 +121,19 @@ package struct JSONWriter: ~Copyable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Bytes that `value` takes as a JSON string, quotes left out.
+    package static func encodedLength(_ value: String) -> Int {
+        var length = 0
+        for byte in value.utf8 {
+            switch byte {
+            case 0x08, 0x09, 0x0A, 0x0C, 0x0D, UInt8(ascii: "\""), UInt8(ascii: "\\"): length += 2
+            case 0x00..<0x20: length += 6
+            default: length += 1
+            }
+        }
+        return length
+    }
+
     /// A string that needs no escaping.
     package mutating func string(literal value: StaticString) {
         separate()

@@ -137,19 +137,19 @@ struct ItemDecoder {
         return .inputImage(url: url, detail: try part.constant("detail", ["auto", "low", "high"]) ?? "auto")
     }
 
-    /// UTF-8 bytes of all texts of an item.
+    /// Bytes of all texts of an item as JSON.
     private static func textBytes(_ content: ConversationItem.Content) -> Int {
         switch content {
         case .message(_, let parts):
             parts.reduce(0) { sum, part in
                 switch part {
                 case .inputText(let text), .outputText(let text), .outputAudio(let text), .inputImage(let text, _):
-                    sum + text.utf8.count
-                case .inputAudio(_, let transcript): sum + (transcript?.utf8.count ?? 0)
+                    sum + JSONWriter.encodedLength(text)
+                case .inputAudio(_, let transcript): sum + JSONWriter.encodedLength(transcript ?? "")
                 }
             }
-        case .functionCall(let call): call.arguments.utf8.count
-        case .functionCallOutput(_, let output): output.utf8.count
+        case .functionCall(let call): JSONWriter.encodedLength(call.arguments)
+        case .functionCallOutput(_, let output): JSONWriter.encodedLength(output)
         }
     }
 }

@@ -26,12 +26,16 @@ package enum ProtocolLimits {
     package static let speed = 0.25...1.5
     /// Beta `temperature`.
     package static let temperature = 0.6...1.2
+    /// What beta shows where nobody set a temperature.
+    package static let shownTemperature = 0.8
     /// `idle_timeout_ms`.
     package static let idleTimeout = 5000...30000
     /// Characters of instructions, tool arguments and tool results.
     package static let longTextLength = 256_000
-    /// UTF-8 bytes of all texts of one item together, so that the events that show it stay under `serverFrameBytes`.
+    /// Bytes of all texts of one item together, as JSON, so that the events that show it stay under `serverFrameBytes`.
     package static let itemTextBytes = 900 * 1024
+    /// Bytes of a session as JSON, for the same reason.
+    package static let sessionBytes = 960 * 1024
     /// Characters of names, models, voices and other short texts.
     package static let shortTextLength = 1024
     /// Bytes of the `tools` of one session as JSON.

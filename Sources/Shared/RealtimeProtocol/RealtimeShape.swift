@@ -12,17 +12,17 @@ package enum RealtimeShape: String, Sendable, CaseIterable {
     ///   - betaHeader: the value of the `OpenAI-Beta` request header, a comma list; nil if there is none.
     ///   - subprotocols: the subprotocols that the client offered.
     ///   - mintedShape: the shape of the endpoint that made the ephemeral key; nil for other credentials.
-    ///   - isBetaOffer: whether this is an SDP offer posted to `/v1/realtime` instead of `/v1/realtime/calls`.
+    ///   - isBetaAddress: whether the address is one at which the older shape is spoken, such as Azure's preview.
     /// - Returns: the shape, which decides the codec.
     package static func selected(
         betaHeader: String? = nil, subprotocols: [String] = [], mintedShape: RealtimeShape? = nil,
-        isBetaOffer: Bool = false
+        isBetaAddress: Bool = false
     ) -> RealtimeShape {
         let features = (betaHeader ?? "").split(separator: ",").map {
             $0.filter { $0 != " " && $0 != "\t" }.lowercased()
         }
         if features.contains("realtime=v1") || subprotocols.contains("openai-beta.realtime-v1") { return .beta }
-        return mintedShape == .beta || isBetaOffer ? .beta : .ga
+        return mintedShape == .beta || isBetaAddress ? .beta : .ga
     }
 
     /// A codec for one connection of this shape; `turnDetection` is what a `server_vad` has where the client does not say.

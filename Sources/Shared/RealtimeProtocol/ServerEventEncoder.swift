@@ -44,6 +44,7 @@ struct ServerEventEncoder {
                 }
             }
         case .error(let error):
+            let error = shape == .beta ? error.inBetaTerms : error
             frame("error", eventID, &output) { $0.member("error", object: error.write(into:)) }
         default: response(event, eventID, &output)
         }

@@ -14,7 +14,7 @@ extension SessionConfiguration {
             writer.object { writer in
                 writer.member("version", Self.storedVersion)
                 writer.member("kind", kind.rawValue)
-                writer.member("temperature", temperature)
+                if let temperature { writer.member("temperature", temperature) }
                 writer.key("antiphon")
                 let product = SessionBehavior()
                 BehaviorField.write(behavior, into: &writer) { !$0.isEqual(behavior, product) }
@@ -54,9 +54,7 @@ extension SessionConfiguration {
         let session = try ObjectReader(document, stored.required("session"), path: "session")
         let decoded = try SessionDecoder.gaFields(session, kind: .realtime, ServerVAD())
         var result = decoded.update.applied(to: SessionConfiguration(kind: kind, model: decoded.model ?? ""))
-        if let temperature = try stored.decimal("temperature", ProtocolLimits.temperature) {
-            result.temperature = temperature
-        }
+        result.temperature = try stored.decimal("temperature", ProtocolLimits.temperature)
         if let value = stored.value("antiphon") {
             let behavior = try BehaviorUpdate(document, value, path: "antiphon", isStored: true)
             result.behavior = behavior.applied(to: result.behavior, startedWith: result.behavior)

@@ -22,8 +22,8 @@ package struct SessionConfiguration: Sendable, Equatable {
     package var parallelToolCalls: Bool?
     /// Cap on the tokens of one response.
     package var maxOutputTokens: TokenLimit = .infinite
-    /// Sampling temperature 0.6 to 1.2; only the beta shape can set or see it.
-    package var temperature: Double = 0.8
+    /// Sampling temperature 0.6 to 1.2, nil: the model's own; only the beta shape can set or see it.
+    package var temperature: Double?
     /// What happens when the conversation outgrows the model's context.
     package var truncation: Truncation = .auto
     /// Accepted and echoed: `"auto"` or an object.

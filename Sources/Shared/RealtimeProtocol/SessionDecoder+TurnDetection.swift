@@ -2,9 +2,10 @@ import Core
 
 extension SessionDecoder {
     private static let common: [StaticString] = ["type", "create_response", "interrupt_response"]
-    private static let serverOnly: [StaticString] = [
-        "threshold", "prefix_padding_ms", "silence_duration_ms", "idle_timeout_ms",
-    ]
+    private static let betaServerOnly: [StaticString] = ["threshold", "prefix_padding_ms", "silence_duration_ms"]
+    /// Beta has no event for a timeout, so it has no timeout.
+    private static let gaOnly: [StaticString] = ["idle_timeout_ms"]
+    private static let serverOnly = betaServerOnly + gaOnly
     private static let semanticOnly: [StaticString] = ["eagerness"]
 
     /// `turn_detection` in GA: one of two objects, told apart by `type`.
@@ -30,7 +31,7 @@ extension SessionDecoder {
         guard let value = parent.value("turn_detection") else { return .keep }
         if parent.document.isNull(value) { return .clear }
         let settings = try ObjectReader(parent.document, value, path: parent.path("turn_detection"))
-        try settings.refuseUnknown(common + serverOnly + semanticOnly)
+        try settings.refuseUnknown(common + betaServerOnly + semanticOnly, nullOnly: gaOnly)
         if settings.given("type").flatMap({ settings.document.string($0) }) == "none" { return .clear }
         return switch try settings.constant("type", ["server_vad", "semantic_vad"]) {
         case "semantic_vad": .set(.semanticVAD(try semanticVAD(settings)))

@@ -113,7 +113,7 @@ struct SessionEncoder {
         tools(configuration.tools, into: &writer)
         writer.key("tool_choice")
         toolChoice(configuration.toolChoice, into: &writer)
-        writer.member("temperature", configuration.temperature)
+        writer.member("temperature", configuration.temperature ?? ProtocolLimits.shownTemperature)
         writer.key("max_response_output_tokens")
         Self.tokenLimit(configuration.maxOutputTokens, into: &writer)
         writer.member("speed", configuration.output.speed)

@@ -24,7 +24,6 @@ final class RealtimeGateway: Sendable {
 
     /// Header in which the edge names the session it reserved.
     private static let assignmentHeader = "x-antiphon-session"
-    private static let paths: Set<String> = ["/v1/realtime", "/realtime"]
 
     init(
         tenancy: WorkerTenancy, directory: SessionDirectory, providers: SessionProviders, settings: WorkerSettings,
@@ -43,7 +42,7 @@ final class RealtimeGateway: Sendable {
     ///
     /// Called on the loop.
     func decide(_ request: UpgradeRequest) async -> UpgradeDecision {
-        guard Self.paths.contains(request.path) else { return .respond(.notFound) }
+        guard SessionAddress(request.path) != nil else { return .respond(.notFound) }
         guard request.wantsWebSocket else { return .respond(.upgradeRequired) }
         guard let credential = request.credential else {
             return refuse(TenancyError(.missingCredentials), shape(of: request, nil))
@@ -115,15 +114,17 @@ final class RealtimeGateway: Sendable {
 
     private func shape(of request: UpgradeRequest, _ grant: EphemeralGrant?) -> RealtimeShape {
         RealtimeShape.selected(
-            betaHeader: request.headers["openai-beta"], subprotocols: request.offeredSubprotocols,
-            mintedShape: grant.map { $0.shape == .beta ? .beta : .ga })
+            betaHeader: request.headers.list("openai-beta").joined(separator: ","),
+            subprotocols: request.offeredSubprotocols,
+            mintedShape: grant.map { $0.shape == .beta ? .beta : .ga },
+            isBetaAddress: SessionAddress(request.path)?.isBeta ?? false)
     }
 
     /// What the session starts with: the client secret's configuration, or the worker's defaults for the model in the URL.
     private func initialConfiguration(
         _ request: UpgradeRequest, _ principal: Principal
     ) async -> Result<SessionConfiguration, ProtocolError> {
-        let model = request.query["model"] ?? ""
+        let model = request.query["model"] ?? request.query["deployment"] ?? ""
         let intent = request.query["intent"]
         if let intent, intent != "transcription", intent != "conversation" {
             return .failure(
@@ -136,7 +137,10 @@ final class RealtimeGateway: Sendable {
         do {
             if let text = try await tenancy.authenticator.sessionConfiguration(of: principal) {
                 configuration = try SessionConfiguration(stored: Array(text.utf8).span)
-                if configuration.kind == .realtime, !model.isEmpty { configuration.model = model }
+                if configuration.kind == .realtime, !model.isEmpty {
+                    if let refusal = refusal(of: model) { return .failure(refusal) }
+                    configuration.model = model
+                }
                 return .success(configuration)
             }
         } catch {
@@ -155,14 +159,17 @@ final class RealtimeGateway: Sendable {
             return .failure(
                 ProtocolError(.missingModel, "You must provide a model parameter.", parameter: "model"))
         }
-        guard settings.models.isEmpty || settings.models.contains(model) else {
-            return .failure(
-                ProtocolError(
-                    .invalidModel,
-                    "The model '\(model.prefix(64))' is not available. Supported values are: "
-                        + settings.models.map { "'\($0)'" }.joined(separator: ", ") + ".", parameter: "model"))
-        }
+        if let refusal = refusal(of: model) { return .failure(refusal) }
         return .success(settings.initialConfiguration(kind: .realtime, model: model, tenant: principal.behavior))
+    }
+
+    /// Why no session may have this model; nil if one may.
+    private func refusal(of model: String) -> ProtocolError? {
+        guard !settings.models.isEmpty, !settings.models.contains(model) else { return nil }
+        return ProtocolError(
+            .invalidModel,
+            "The model '\(model.prefix(64))' is not available. Supported values are: "
+                + settings.models.map { "'\($0)'" }.joined(separator: ", ") + ".", parameter: "model")
     }
 
     private func refuse(_ error: TenancyError, _ shape: RealtimeShape) -> UpgradeDecision {

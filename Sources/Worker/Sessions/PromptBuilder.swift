@@ -39,7 +39,7 @@ struct PromptBuilder {
         if case .limited(let tokens) = wanted.maxOutputTokens ?? configuration.maxOutputTokens {
             request.maxOutputTokens = tokens
         }
-        request.temperature = wanted.temperature
+        request.temperature = wanted.temperature ?? configuration.temperature
     }
 
     /// Adds what stands for the oldest items; comes before they are added.

@@ -26,7 +26,9 @@ extension SessionStateMachine {
             )
         }
         let old = configuration
-        configuration = update.applied(to: old, startedWith: initialBehavior)
+        let new = update.applied(to: old, startedWith: initialBehavior)
+        try new.checkSize()
+        configuration = new
         send(.sessionUpdated(sessionObject))
         reconsider()
         let turnTaking = configuration.behavior.turnTaking

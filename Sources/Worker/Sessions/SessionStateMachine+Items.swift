@@ -13,7 +13,7 @@ extension SessionStateMachine {
             item.content = .functionCall(call)
         }
         item.status = .completed
-        guard !conversation.contains(item.id) else {
+        guard !isTaken(item.id) else {
             throw ProtocolError(
                 .duplicateItemID, "Error adding item: an item with id '\(item.id)' already exists.")
         }
@@ -53,6 +53,12 @@ extension SessionStateMachine {
         return true
     }
 
+    /// Whether an item has this id, or will have it: the client was told the ids of a turn and of a response's items before.
+    private func isTaken(_ id: ItemID) -> Bool {
+        conversation.contains(id) || turn?.itemID == id || transcriptions[id] != nil
+            || responses.values.contains { $0.message?.itemID == id || $0.call?.itemID == id }
+    }
+
     /// Refuses pictures where the language model sees none; `path` names the item.
     func checkImages(of item: ConversationItem, path: String) throws(ProtocolError) {
         guard !capabilities.acceptsImages, case .message(_, let parts) = item.content else { return }
@@ -88,9 +94,14 @@ extension SessionStateMachine {
             throw ProtocolError(
                 .invalidTruncateItemID, "Error truncating item: the item with id '\(id)' does not exist.")
         }
-        guard case .message(.assistant, let parts) = entry.item.content, isSpoken(id, parts), contentIndex == 0 else {
+        guard case .message(.assistant, let parts) = entry.item.content, isSpoken(id, parts) else {
             throw ProtocolError(
                 .unsupportedContentType, "Only model output audio messages can be truncated", parameter: "item_id")
+        }
+        guard contentIndex == 0 else {
+            throw ProtocolError(
+                .invalidValue, "Error truncating item: the item has no content part \(contentIndex).",
+                parameter: "content_index")
         }
         let speaking = responses.values.first { $0.message?.itemID == id }
         let length = speaking?.output.pacer.sent ?? entry.audioLength
@@ -123,14 +134,16 @@ extension SessionStateMachine {
         return parts.contains { if case .outputAudio = $0 { true } else { false } }
     }
 
-    /// The audio of the item's first audio part that has no transcript; it is not kept in the conversation.
+    /// The audio of the item's parts that have no transcript, to be transcribed as one; it is not kept in the conversation.
+    ///
+    /// The transcript of all of it will stand in the first of those parts.
     private static func takeAudio(of item: inout ConversationItem) -> [UInt8]? {
         guard case .message(let role, var parts) = item.content else { return nil }
         var taken: [UInt8]?
         for index in parts.indices {
             guard case .inputAudio(let audio, let transcript) = parts[index] else { continue }
-            if transcript == nil, taken == nil { taken = audio ?? [] }
-            parts[index] = .inputAudio(audio: nil, transcript: transcript)
+            parts[index] = .inputAudio(audio: nil, transcript: transcript ?? (taken == nil ? nil : ""))
+            if transcript == nil { taken = (taken ?? []) + (audio ?? []) }
         }
         item.content = .message(role: role, parts: parts)
         return taken

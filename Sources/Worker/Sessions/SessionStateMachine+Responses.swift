@@ -23,7 +23,9 @@ extension SessionStateMachine {
         }
         for (index, input) in (request.input ?? []).enumerated() {
             switch input {
-            case .item(let item): try checkImages(of: item, path: "response.input[\(index)]")
+            case .item(let item):
+                try checkImages(of: item, path: "response.input[\(index)]")
+                try checkAudio(of: item, path: "response.input[\(index)]")
             case .reference(let id):
                 guard !conversation.contains(id) else { continue }
                 throw ProtocolError(
@@ -32,6 +34,18 @@ extension SessionStateMachine {
             }
         }
         startResponse(request)
+    }
+
+    /// Refuses audio that nobody would hear: an item of one response only is not transcribed.
+    private func checkAudio(of item: ConversationItem, path: String) throws(ProtocolError) {
+        guard case .message(_, let parts) = item.content else { return }
+        for (index, part) in parts.enumerated() {
+            guard case .inputAudio(_, nil) = part else { continue }
+            throw ProtocolError(
+                .invalidValue,
+                "Audio without a transcript is not transcribed here. Create the item in the conversation and refer to it.",
+                parameter: "\(path).content[\(index)].audio")
+        }
     }
 
     /// Begins a response; `turn` is the turn that it answers without the client having asked.
@@ -61,7 +75,8 @@ extension SessionStateMachine {
             maxOutputTokens: request.maxOutputTokens ?? configuration.maxOutputTokens,
             voice: request.voice ?? configuration.output.voice,
             outputFormat: request.outputFormat ?? configuration.output.format,
-            temperature: request.temperature ?? configuration.temperature, metadata: request.metadata)
+            temperature: request.temperature ?? configuration.temperature ?? ProtocolLimits.shownTemperature,
+            metadata: request.metadata)
         var response = ActiveResponse(
             request: request, speed: configuration.output.speed, behavior: configuration.behavior, object: object,
             output: ResponseOutput(

@@ -27,6 +27,7 @@ struct ClientSecretService: Sendable {
         let configuration = request.configuration(
             defaultModel: models.preferred, turnDetection: turnDetection, behavior: behavior,
             tenant: principal.behavior)
+        do throws(ProtocolError) { try configuration.checkSize() } catch { throw APIError(error) }
         var stored: [UInt8] = []
         configuration.encodeStored(into: &stored)
         let key: EphemeralKey

@@ -63,8 +63,8 @@ extension Settings {
         "Default of `turn_detection.prefix_padding_ms`: audio before the first speech that belongs to the turn.")
     /// The longest session.
     package static let sessionLimit = ConfigurationOption(
-        "MAX_CALL_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(1_800), readBy: .worker,
-        "Longest session.")
+        "MAX_CALL_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(3_600), readBy: .worker,
+        "Longest session; the protocol has an hour.")
     /// The longest silence of a client.
     package static let idleLimit = ConfigurationOption(
         "MAX_IDLE_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(600), readBy: .worker,
