@@ -32,8 +32,8 @@ class Recorder:
         self.faults: list[Fault] = []
         self.fault_count = 0
 
-    def frame(self, data: str | bytes, shape: str) -> dict | None:
-        """One message of the server; the event, if it is one."""
+    def frame(self, data: str | bytes, shape: str, shows_behavior: bool = False) -> dict | None:
+        """One message of the server; the event, if it is one. Only who asked for `antiphon` may see it in a session."""
         size = len(data.encode()) if isinstance(data, str) else len(data)
         try:
             text = data if isinstance(data, str) else data.decode()
@@ -42,7 +42,8 @@ class Recorder:
         except (ValueError, KeyError, TypeError):
             self.note(shape, "?", ["not a JSON object with a type"])
             return None
-        reasons = package_types.faults(text, event, shape) + inventory.faults(event, shape) + leave_out.faults(event)
+        published = without_behavior(event) if shows_behavior else event
+        reasons = package_types.faults(text, event, shape) + inventory.faults(published, shape) + leave_out.faults(event)
         if shape == "ga":
             reasons += package_types.agents_faults(event)
         if size >= LARGEST_FRAME:
@@ -70,6 +71,14 @@ class Recorder:
 
 # What everything in one process shows its events to.
 RECORDER = Recorder()
+
+
+def without_behavior(event: dict) -> dict:
+    """The event without the one member that is ours, as the published types know it."""
+    session = event.get("session")
+    if not isinstance(session, dict):
+        return event
+    return event | {"session": {name: value for name, value in session.items() if name != "antiphon"}}
 
 
 def shape_of(event: dict) -> str:

@@ -13,8 +13,9 @@ from recording import CHUNK_SECONDS, Recording, silence
 class Conversation:
     """One session through the official client, its events in order of arrival."""
 
-    def __init__(self, connection) -> None:
+    def __init__(self, connection, shows_behavior: bool = False) -> None:
         self.connection = connection
+        self.shows_behavior = shows_behavior
         self.events: list = []
         self.arrivals: list[float] = []
         self.cursor = 0
@@ -24,12 +25,13 @@ class Conversation:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, url: str, key: str, model: str = "gpt-realtime", **session):
+    async def open(cls, url: str, key: str, model: str = "gpt-realtime", shows_behavior: bool = False, **session):
+        """Sets the session to `session`; nobody but who `shows_behavior` may see its member `antiphon`."""
         async with (
             openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as client,
             client.realtime.connect(model=model) as connection,
         ):
-            conversation = cls(connection)
+            conversation = cls(connection, shows_behavior)
             reader = asyncio.create_task(conversation.read())
             try:
                 await conversation.expect("session.created")
@@ -45,7 +47,7 @@ class Conversation:
         try:
             while True:
                 data = await self.connection.recv_bytes()
-                RECORDER.frame(data, "ga")
+                RECORDER.frame(data, "ga", self.shows_behavior)
                 async with self.changed:
                     self.events.append(self.connection.parse_event(data))
                     self.arrivals.append(time.monotonic())
