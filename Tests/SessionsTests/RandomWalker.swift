@@ -27,6 +27,9 @@ struct RandomWalker {
     private var snapshots: [ResponseID] = []
     private var seenActions = 0
     private var leaks: [String] = []
+    /// Summaries under way.
+    private var summaries: [Int] = []
+    private let contextTokens: Int
     /// Whether the client may switch transcription off.
     let togglesTranscription: Bool
 
@@ -40,10 +43,16 @@ struct RandomWalker {
         var settings = SessionSettings()
         settings.longestCongestion = .seconds(100_000)
         settings.maximumDuration = .seconds(100_000)
+        // So small that walks of this length come to it.
+        settings.contextTokens = Int.random(in: 250...1000, using: &generator)
+        settings.maximumItems = Int.random(in: 30...300, using: &generator)
+        contextTokens = settings.contextTokens
+        let summary = Self.summary(&generator)
         talk = ScriptedConversation(
             configure: { configuration in
                 // Names that the published types know.
                 configuration.model = "gpt-realtime"
+                configuration.behavior.summary = summary
                 if isTranscription { configuration.kind = .transcription }
                 configuration.input.turnDetection = Self.detection(&generator)
                 configuration.outputModality = Int.random(in: 0..<4, using: &generator) == 0 ? .text : .audio
@@ -74,7 +83,8 @@ struct RandomWalker {
     }
 
     mutating func step() {
-        switch Int.random(in: 0..<18, using: &random) {
+        switch Int.random(in: 0..<19, using: &random) {
+        case 18: summarize()
         case 0...3: talk.append(Int.random(in: 1...20, using: &random) * 20)
         case 4 where Int.random(in: 0..<4, using: &random) == 0:
             talk.input(Bool.random(using: &random) ? .listenerFellBehind : .listenerCaughtUp)
@@ -116,7 +126,10 @@ struct RandomWalker {
         talk.input(.disconnected)
         talk.input(.disconnected)
         look()
-        if !talk.pendingTimers.isDisjoint(with: [.sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind]) {
+        if !summaries.isEmpty { leaks.append("a summary goes on after its session") }
+        if !talk.pendingTimers.isDisjoint(with: [
+            .sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind, .summaryDeadline,
+        ]) {
             leaks.append("timers left: \(talk.pendingTimers)")
         }
     }
@@ -155,7 +168,13 @@ struct RandomWalker {
         seen = talk.events.count
         for action in talk.actions[seenActions...] {
             switch action {
-            case .startResponse(let id, let plan): running[id] = Making(plan: plan)
+            case .startResponse(let id, let plan):
+                running[id] = Making(plan: plan)
+                check(plan.model)
+            case .summarize(let request):
+                if !summaries.isEmpty { leaks.append("a second summary at once") }
+                summaries.append(request.id)
+            case .cancelSummary(let id): summaries.removeAll { $0 == id }
             case .cancelResponse(let id):
                 (running[id], apologies[id]) = (nil, nil)
                 invariants.cancelled(id)
@@ -180,6 +199,37 @@ struct RandomWalker {
         if Int.random(in: 0..<3, using: &generator) == 0 { settings.protectedStart = .milliseconds(700) }
         if Int.random(in: 0..<3, using: &generator) == 0 { settings.echoGuard = .milliseconds(900) }
         return settings
+    }
+
+    private static func summary(_ generator: inout SplitMix64) -> SummarySettings {
+        var summary = SummarySettings()
+        summary.isEnabled = Int.random(in: 0..<6, using: &generator) > 0
+        if Bool.random(using: &generator) { summary.budget = Int.random(in: 200...600, using: &generator) }
+        summary.keptTurns = Int.random(in: 1...4, using: &generator)
+        summary.appliesWithoutTruncation = Bool.random(using: &generator)
+        return summary
+    }
+
+    /// No prompt is longer than the model can read, but for a turn that alone is, and no result is without its call.
+    private mutating func check(_ request: LanguageModelRequest) {
+        if !request.messages.pairsCalls { leaks.append("a call without its result, or the reverse") }
+        let turns = request.messages.filter { if case .user = $0 { true } else { false } }.count
+        let tools = TokenEstimator().tokens(in: PromptSize(of: request.tools))
+        if request.messages.tokens + tools > contextTokens, turns > 2 {
+            leaks.append("a prompt of \(request.messages.tokens + tools) tokens, of which \(contextTokens) can be read")
+        }
+    }
+
+    /// A summary comes, fails, or is as long in coming as it likes.
+    private mutating func summarize() {
+        guard let id = summaries.first else { return }
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: talk.input(.summaryFailed(id, ProviderError(.languageModel, provider: "p", .unavailable, "Gone.")))
+        case 1: talk.input(.summaryReady(id, "", LanguageModelResult(finishReason: .length)))
+        case 2: return
+        default: talk.input(.summaryReady(id, "They talked.", LanguageModelResult(finishReason: .stop)))
+        }
+        summaries.removeAll { $0 == id }
     }
 
     private mutating func detect() {

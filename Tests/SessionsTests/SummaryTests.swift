@@ -152,34 +152,20 @@ import Testing
     @Test("Nothing is summarised from an item on whose transcript is not there yet")
     func pendingTranscript() throws {
         let talk = LongTalk()
-        talk.turn(1)
-        let audio = ConversationItem(
-            id: ItemID("spoken"),
-            content: .message(role: .user, parts: [.inputAudio(audio: [1, 2, 3, 4], transcript: nil)]))
-        for number in 2...18 { talk.turn(number) }
-        talk.write("Short.")
-        let count = talk.requests.count
-        talk.talk.client(.itemCreate(audio, previous: .head))
-        // No response waits for it: each is made of its own input.
-        for number in 19...40 {
-            talk.talk.client(
-                .itemCreate(.user("question \(number) " + String(repeating: "abcd ", count: 60)), previous: .tail))
+        talk.turns(1...10)
+        talk.talk.client(.responseCreate(ResponseRequest()))
+        let audio: [ContentPart] = [.inputAudio(audio: [1, 2, 3, 4], transcript: nil)]
+        let spoken = ConversationItem(id: ItemID("spoken"), content: .message(role: .user, parts: audio))
+        talk.talk.client(.itemCreate(spoken, previous: .head))
+        let text = String(repeating: "abcd ", count: 60)
+        for number in 11...30 {
+            talk.talk.client(.itemCreate(.user("question \(number) \(text)"), previous: .tail))
         }
-        respondBeside(talk)
-        #expect(talk.requests.count == count)
+        talk.answer("Fine.")
+        #expect(talk.pending == nil)
         talk.talk.input(.transcriptFinal(ItemID("spoken"), Transcript(text: "hello")))
-        talk.turn(41)
-        #expect(talk.requests.count == count + 1)
-        #expect(try #require(talk.requests.last).model.messages.text.contains("hello"))
-    }
-
-    /// A response that ends in the conversation without having waited for anything.
-    private func respondBeside(_ talk: LongTalk) {
-        var request = ResponseRequest()
-        request.input = []
-        talk.talk.client(.responseCreate(request))
-        talk.answer("fine")
-        talk.look()
+        talk.turn(31)
+        #expect(try #require(talk.pending).model.messages.text.contains("hello"))
     }
 
     @Test("Directions, pictures and long results stand in the record as what they are")

@@ -159,7 +159,7 @@ extension SessionStateMachine {
         guard response.inConversation else { return }
         activeResponse = nil
         answerEnded()
-        considerSummary()
+        considerSummary(after: response)
         if owesResponse { startResponse(ResponseRequest()) } else { armIdleTimeout() }
     }
 

@@ -133,7 +133,7 @@ extension SessionStateMachine {
             responses[id]?.modelResult = result
             if let usage = result.usage { estimator.learn(response.promptSize, tokens: usage.input) }
             if !response.isSpoken { finish(id) }
-            if response.inConversation { considerSummary() }
+            considerSummary(after: response)
         case .speechPiece(let text):
             openMessage(id)
             responses[id]?.output.append(.transcript(text))

@@ -4,8 +4,13 @@ import RealtimeProtocol
 
 // Long conversations: the older part becomes a summary that only the model sees; its items stay what they are for clients.
 extension SessionStateMachine {
-    /// Begins a summary where the conversation has grown so long that it needs one; called when the model has nothing to do.
-    mutating func considerSummary() {
+    /// The model has written `response` and has nothing to do; one that read the conversation may have made it too long.
+    mutating func considerSummary(after response: ActiveResponse) {
+        if response.inConversation, response.request.input == nil { considerSummary() }
+    }
+
+    /// Begins a summary where the conversation has grown so long that it needs one.
+    private mutating func considerSummary() {
         guard phase == .open, configuration.kind == .realtime, summarizer.isReady(at: now), let policy = summaryPolicy
         else { return }
         let history = summaryHistory
