@@ -21,6 +21,7 @@ import argparse
 import asyncio
 import json
 import logging
+import re
 import signal
 import ssl
 import sys
@@ -52,6 +53,7 @@ DEFAULTS = {
     # llm
     "reply": None,              # None: "You said: " and the last user message
     "reply_repeat": 1,
+    "recall": None,             # a pattern: the reply is every different match of it in what was asked
     "tool": None,               # name of a tool to call instead of answering
     "tool_arguments": "{}",
     "tools": None,              # [[name, arguments], …]: several calls in one answer
@@ -230,6 +232,8 @@ def completion(asked, values):
                 yield event(chunk({"tool_calls": delta}))
         else:
             reply = values["reply"] if values["reply"] is not None else "You said: " + last_user_text(asked)
+            if values["recall"] is not None:
+                reply = "It was said: " + " ".join(dict.fromkeys(re.findall(values["recall"], json.dumps(asked["messages"]))))
             words = split_words(reply) * values["reply_repeat"]
             for number, word in enumerate(words):
                 if number == 1 and values["stream_error"] is not None:
