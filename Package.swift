@@ -92,7 +92,7 @@ let package = Package(
             ["Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core", "CEspeakNG", "CPocketSphinx"]),
         module(
             "Sessions", "Worker/Sessions",
-            ["Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Audio", "Observability", "Core"]),
+            ["Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio", "Observability", "Core"]),
         module("Transport", "Worker/Transport", ["EventLoops", "Observability", "Core", "CWebSockets", "CLinux"]),
         .executableTarget(
             name: "Worker",
@@ -132,7 +132,8 @@ let package = Package(
         tests("Pipeline", ["Pipeline", "EventLoops", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
-        tests("Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Observability", "Core"]),
+        tests(
+            "Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Observability", "Core"]),
         tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),
         .executableTarget(
             name: "Benchmarks",

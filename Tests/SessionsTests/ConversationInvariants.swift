@@ -23,10 +23,16 @@ struct ConversationInvariants {
     private var said: [ItemID: String] = [:]
     /// Responses whose making was stopped before the client knew of them.
     private var stale: Set<ResponseID> = []
+    /// Responses that are spoken in the conversation, those in which comfort audio was heard, and the phrases asked for in each.
+    private var mayComfort: Set<ResponseID> = []
+    private var comforted: Set<ResponseID> = []
+    private var askedPhrases: [ResponseID: Int] = [:]
     private(set) var violations: [String] = []
 
     /// Looks at the next event.
-    mutating func see(_ event: ServerEvent) {
+    ///
+    /// `isComfort`: it is audio that is none of the answer's.
+    mutating func see(_ event: ServerEvent, isComfort: Bool = false) {
         switch event {
         case .responseCreated(let object): created(object)
         case .responseDone(let object): done(object)
@@ -62,7 +68,14 @@ struct ConversationInvariants {
             check(parts[location.itemID] != nil, "audio outside a part")
             let sample = openResponses[location.responseID]?.outputFormat.bytesPerSample ?? 1
             check(!audio.isEmpty && audio.count % sample == 0, "broken audio")
-            sent[location.responseID, default: 0] += audio.count
+            if isComfort {
+                let id = location.responseID
+                check(mayComfort.contains(id), "comfort in a written answer or beside the conversation")
+                check(speaking == nil || comforted.contains(id), "comfort begins while the user speaks")
+                comforted.insert(id)
+            } else {
+                sent[location.responseID, default: 0] += audio.count
+            }
         case .functionArgumentsDelta(let response, _, _, _, _), .functionArgumentsDone(let response, _, _, _):
             check(openResponses[response] != nil, "arguments after the response")
         case .speechStarted(let item, _):
@@ -76,6 +89,13 @@ struct ConversationInvariants {
             check(awaitingTranscript.remove(item) != nil, "a second transcript for \(item)")
         default: break
         }
+    }
+
+    /// A phrase is asked for.
+    mutating func asked(_ phrase: String, of id: ResponseID) {
+        check(mayComfort.contains(id), "a phrase in a written answer or beside the conversation")
+        askedPhrases[id, default: 0] += 1
+        check(askedPhrases[id, default: 0] <= 3, "too many phrases in a response")
     }
 
     /// The making of a response hands over audio.
@@ -108,6 +128,7 @@ struct ConversationInvariants {
             check(isAlone, "two active responses in the conversation")
         }
         openResponses[object.id] = object
+        if object.conversationID != nil, object.outputModality == .audio { mayComfort.insert(object.id) }
     }
 
     private mutating func done(_ object: ResponseObject) {

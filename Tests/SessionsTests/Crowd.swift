@@ -49,9 +49,10 @@ final class Crowd {
             }
             return .text("An answer for \(Crowd.marks(in: text).sorted().joined(separator: " ")). ")
         }
+        let speech = VoiceTTS(loop: loop, requests: spoken)
         let providers = SessionProviders(
             voiceActivity: LoudnessDetectorFactory(), speechToText: LevelSTT(loop: loop, heard: heard),
-            languageModel: model, textToSpeech: VoiceTTS(loop: loop, requests: spoken))
+            languageModel: model, textToSpeech: speech, comfort: LiveSession.comfort(speech, loop))
         for number in 0..<count { members.append(member(number, providers)) }
     }
 
@@ -71,6 +72,7 @@ final class Crowd {
     private func member(_ number: Int, _ providers: SessionProviders) -> Member {
         let mark = Self.mark(number)
         var configuration = SessionConfiguration(model: "test")
+        configuration.behavior.acknowledgement.isEnabled = false
         configuration.instructions = "You serve \(mark)."
         configuration.tools = [.function(FunctionTool(name: "tool-\(mark)", description: "for \(mark)"))]
         configuration.output.voice = "voice-\(mark)"

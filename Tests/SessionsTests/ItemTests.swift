@@ -83,7 +83,10 @@ import Testing
 
     @Test("Null in antiphon gives back what the session started with, and the member is shown once it was named")
     func behavior() throws {
-        let talk = ScriptedConversation { $0.behavior.acknowledgement.delay = .milliseconds(700) }
+        let talk = ScriptedConversation {
+            $0.behavior.acknowledgement.isEnabled = true
+            $0.behavior.acknowledgement.delay = .milliseconds(700)
+        }
         func update(_ text: String) throws {
             var update = SessionUpdate()
             update.behavior = try BehaviorUpdate(text: Array(text.utf8).span)

@@ -26,6 +26,7 @@ final class LiveSession {
         providers: ((VirtualTimeLoop) -> SessionProviders)? = nil
     ) {
         var configuration = SessionConfiguration(model: "test")
+        configuration.behavior.acknowledgement.isEnabled = false
         configure(&configuration)
         var speechToText = ScriptedSTT(loop: loop, heard: heard)
         stt(&speechToText)
@@ -41,10 +42,19 @@ final class LiveSession {
             providers: providers?(loop)
                 ?? SessionProviders(
                     voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText,
-                    languageModel: languageModel, textToSpeech: textToSpeech),
+                    languageModel: languageModel, textToSpeech: textToSpeech,
+                    comfort: Self.comfort(textToSpeech, loop)),
             observer: observer, identifiers: IdentifierSource(generator: SplitMix64(seed: 3)), loop: loop,
             logger: Logger(handler: NullLogHandler()))
         loop.run { session.opened() }
+    }
+
+    /// Phrases in memory only, and typing sounds made on the loop.
+    static func comfort(_ textToSpeech: any TextToSpeech, _ loop: VirtualTimeLoop) -> ComfortAudio {
+        let logger = Logger(handler: NullLogHandler())
+        return ComfortAudio(
+            phrases: PhraseCache(textToSpeech: textToSpeech, loop: loop, logger: logger),
+            typing: TypingSounds(pool: nil, loop: loop, logger: logger))
     }
 
     /// Time since the session was opened.

@@ -35,13 +35,14 @@ import Testing
                     configure(&configuration)
                 }, settings: settings,
                 providers: { loop in
-                    SessionProviders(
+                    let speech = ScriptedTTS(loop: loop, requests: LoopLog())
+                    return SessionProviders(
                         voiceActivity: LoudnessDetectorFactory(),
                         speechToText: ScriptedSTT(loop: loop, heard: LoopLog()),
                         languageModel: RememberingLLM(
                             loop: loop, requests: prompts, summaries: summaries, cancelled: cancelled,
                             answer: Self.answer),
-                        textToSpeech: ScriptedTTS(loop: loop, requests: LoopLog()))
+                        textToSpeech: speech, comfort: LiveSession.comfort(speech, loop))
                 })
         }
 

@@ -84,14 +84,15 @@ import Testing
                 all =
                     stt.map { ($0, Self.listening) } + llm.map { ($0, Self.writing) }
                     + tts.map { ($0, Self.speaking) }
+                let speech = FallbackTextToSpeech(
+                    tts.map { .init($0, name: $0.name, mayRepeat: true) }, deadlines: .round, loop: loop)
                 return SessionProviders(
                     voiceActivity: LoudnessDetectorFactory(),
                     speechToText: FallbackSpeechToText(
                         stt.map { .init($0, name: $0.name, mayRepeat: true) }, deadlines: .round, loop: loop),
                     languageModel: FallbackLanguageModel(
                         llm.map { .init($0, name: $0.name, mayRepeat: true) }, deadlines: .round, loop: loop),
-                    textToSpeech: FallbackTextToSpeech(
-                        tts.map { .init($0, name: $0.name, mayRepeat: true) }, deadlines: .round, loop: loop))
+                    textToSpeech: speech, comfort: LiveSession.comfort(speech, loop))
             })
         talk.say(milliseconds: 200, loud: true)
         let end = talk.loop.now

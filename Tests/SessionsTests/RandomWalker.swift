@@ -1,3 +1,4 @@
+import Audio
 import Core
 import Pipeline
 import RealtimeProtocol
@@ -25,6 +26,8 @@ struct RandomWalker {
     private var isPause = false
     private var transcribing: [ItemID] = []
     private var snapshots: [ResponseID] = []
+    /// Responses whose phrase is being synthesised.
+    private var phrases: [ResponseID] = []
     private var seenActions = 0
     private var leaks: [String] = []
     /// Summaries under way.
@@ -64,7 +67,15 @@ struct RandomWalker {
                 configuration.behavior.turnTaking.speculates = Bool.random(using: &generator)
                 configuration.behavior.turnTaking.speculationPause = .milliseconds(60)
                 configuration.behavior.turnTaking.speculationBudget = Int.random(in: 0...5, using: &generator)
+                configuration.behavior.acknowledgement.isEnabled = Int.random(in: 0..<4, using: &generator) > 0
+                configuration.behavior.acknowledgement.phrases = ["okay", "let me see"]
+                configuration.behavior.acknowledgement.minimumUserWords = Int.random(in: 0..<3, using: &generator)
+                configuration.behavior.typingSound.isEnabled = Int.random(in: 0..<3, using: &generator) == 0
             }, settings: settings, givesPartials: seed % 3 > 0, seed: seed)
+        if Int.random(in: 0..<4, using: &generator) > 0 { talk.phraseMilliseconds = 430 }
+        if talk.configuration.behavior.typingSound.isEnabled {
+            talk.input(.typingReady(try TypingLoop(duration: .milliseconds(300))))
+        }
     }
 
     var violations: [String] { invariants.violations + wire.faults + leaks }
@@ -159,8 +170,9 @@ struct RandomWalker {
     }
 
     private mutating func look() {
-        for event in talk.events[seen...] {
-            invariants.see(event)
+        for index in seen..<talk.events.count {
+            let event = talk.events[index]
+            invariants.see(event, isComfort: talk.comfortEvents.contains(index))
             if case .responseCreated(let object) = event, let early = running[object.id] { checkAdoption(early.plan) }
             wire.see(event)
             if case .responseDone(let object) = event { running[object.id] = nil }
@@ -184,6 +196,9 @@ struct RandomWalker {
             case .beginTranscription(let item, _, _), .transcribeAudio(let item, _, _, _): transcribing.append(item)
             case .cancelTranscription(let item): transcribing.removeAll { $0 == item }
             case .endSpeech: (isSpeech, isPause) = (false, false)
+            case .speakPhrase(let id, let request, _):
+                invariants.asked(request.text, of: id)
+                if talk.phraseMilliseconds == nil { phrases.append(id) }
             default: break
             }
         }
@@ -299,8 +314,13 @@ struct RandomWalker {
     /// Something that the making of a response reports, in an order in which it can.
     private mutating func provide() {
         guard let id = runningIDs.randomElement(using: &random), let making = running[id] else { return }
-        let kind = Int.random(in: 0..<14, using: &random)
+        let kind = Int.random(in: 0..<17, using: &random)
         switch kind {
+        case 14: talk.input(.response(id, .toolStarted))
+        case 15: talk.input(.response(id, .toolFinished))
+        case 16 where !phrases.isEmpty:
+            let audio = [UInt8](repeating: 5, count: 2 * Int.random(in: 0...9_000, using: &random))
+            talk.input(.phraseReady(phrases.removeFirst(), audio))
         case 0...6 where making.isSpoken: speak(id, making, kind)
         case 0...3 where !making.modelDone: talk.input(.response(id, .textDelta("some words ")))
         case 7 where !making.modelDone:

@@ -15,11 +15,15 @@ final class ScriptedConversation {
     private(set) var audio = Duration.zero
     /// Everything the client was sent.
     private(set) var events: [ServerEvent] = []
-    private var times: [Duration] = []
+    private(set) var times: [Duration] = []
+    /// Which of them are audio that is none of the answer's, by their index.
+    private(set) var comfortEvents: Set<Int> = []
     /// All other actions.
     private(set) var actions: [SessionAction] = []
     private(set) var plans: [ResponseID: ResponsePlan] = [:]
     private var mark = 0
+    /// What the audio of phrases consists of.
+    static let phraseByte: UInt8 = 5
 
     init(
         predictor: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(),
@@ -28,6 +32,7 @@ final class ScriptedConversation {
         open: Bool = true
     ) {
         var configuration = SessionConfiguration(model: "test-model")
+        configuration.behavior.acknowledgement.isEnabled = false
         configure(&configuration)
         machine = SessionStateMachine(
             id: SessionID("sess_test"), configuration: configuration, settings: settings,
@@ -46,14 +51,35 @@ final class ScriptedConversation {
     func time(of name: String) -> Duration? { events.firstIndex { $0.name == name }.map { times[$0] } }
     var pendingTimers: Set<SessionTimer> { Set(timers.keys) }
 
+    /// How long the phrases are whose audio is there at once; nil: none comes.
+    var phraseMilliseconds: Int?
+    /// The phrases asked for, in order.
+    var phrases: [String] {
+        actions.compactMap { if case .speakPhrase(_, let request, _) = $0 { request.text } else { nil } }
+    }
+
     /// Passes one input to the machine.
     func input(_ input: SessionInput) {
         if case .audioAppended(let duration) = input { audio += duration }
+        var answers: [SessionInput] = []
+        defer { for answer in answers { self.input(answer) } }
         for action in machine.handle(input, now: now) {
             switch action {
             case .send(let event):
                 events.append(event)
                 times.append(now - MonotonicInstant.zero)
+            case .sendComfort(let event):
+                comfortEvents.insert(events.count)
+                events.append(event)
+                times.append(now - MonotonicInstant.zero)
+            case .speakPhrase(let id, _, let format):
+                actions.append(action)
+                if let phraseMilliseconds {
+                    let bytes = phraseMilliseconds * format.sampleRate * format.bytesPerSample / 1000
+                    answers.append(.phraseReady(id, [UInt8](repeating: Self.phraseByte, count: bytes)))
+                } else {
+                    answers.append(.phraseDelayed(id))
+                }
             case .setTimer(let timer, let deadline): timers[timer] = deadline
             case .cancelTimer(let timer): timers[timer] = nil
             case .startResponse(let id, let plan):

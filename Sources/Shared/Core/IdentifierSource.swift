@@ -10,6 +10,9 @@ package struct IdentifierSource: Sendable {
         self.generator = generator
     }
 
+    /// A number from 0 up to, and without, `count`, which is at least 1; for choices that a test repeats.
+    package mutating func index(below count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
+
     /// A new id of the wanted kind with `length` random characters (125 bits at the default 21).
     package mutating func next<ID: PrefixedIdentifier>(_ kind: ID.Type = ID.self, length: Int = 21) -> ID {
         var text = ID.prefix

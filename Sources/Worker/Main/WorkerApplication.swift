@@ -50,7 +50,8 @@ struct WorkerApplication {
             providers: SessionProviders(
                 voiceActivity: try SileroVADFactory(weightsPath: settings.voiceActivityWeights),
                 speechToText: providers.speechToText, languageModel: providers.languageModel,
-                textToSpeech: providers.textToSpeech),
+                textToSpeech: providers.textToSpeech,
+                comfort: Self.comfort(settings, providers, pool: pool, loop: loop, logger: logger)),
             settings: settings, metrics: metrics, loop: loop, logger: logger)
         let server = RealtimeServer(
             settings: settings, gateway: gateway,
@@ -93,6 +94,16 @@ struct WorkerApplication {
             }
         }
         await providers.prewarm()
+    }
+
+    private static func comfort(
+        _ settings: WorkerSettings, _ providers: ProviderSet, pool: BlockingPool, loop: EpollEventLoop, logger: Logger
+    ) -> ComfortAudio {
+        let store = settings.phraseDirectory.map { PhraseDirectory($0, pool: pool, logger: logger) }
+        return ComfortAudio(
+            phrases: PhraseCache(
+                textToSpeech: providers.textToSpeech, store: store, loop: loop, logger: logger),
+            typing: TypingSounds(pool: pool, loop: loop, logger: logger))
     }
 
     private static func embedded(_ settings: WorkerSettings, pool: BlockingPool, logger: Logger) -> EmbeddedProviders {

@@ -24,6 +24,8 @@ struct WorkerSettings: Sendable {
     let voiceActivityWeights: String
     let pocketSphinxModel: String
     let decoders: Int
+    /// Where phrases are kept on disk.
+    let phraseDirectory: String?
     var session: SessionSettings
     /// How conversations feel where neither tenant nor client says.
     let behavior: SessionBehavior
@@ -44,6 +46,7 @@ struct WorkerSettings: Sendable {
         voiceActivityWeights = reader[Settings.vadWeights]
         pocketSphinxModel = reader[Settings.pocketSphinxModel]
         decoders = reader[Settings.speechDecoders]
+        phraseDirectory = reader[Settings.phraseDirectory]
         var session = SessionSettings()
         session.maximumDuration = reader[Settings.sessionLimit]
         session.maximumIdle = reader[Settings.idleLimit]

@@ -7,6 +7,9 @@ package protocol TextToSpeech: Sendable {
     /// The model's name, as shown to operators.
     var model: String { get }
 
+    /// What decides, beside the request, how it sounds; speech that is kept for later is kept under this name.
+    var identity: String { get }
+
     /// Streams the speech of `request`. Cancelling the task aborts the provider's work at once; an error thrown by `onChunk`
     /// (cancellation included) ends it too.
     ///
@@ -17,6 +20,11 @@ package protocol TextToSpeech: Sendable {
     func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError)
+}
+
+extension TextToSpeech {
+    /// Name and model.
+    package var identity: String { "\(name)/\(model)" }
 }
 
 /// One piece of text to speak.

@@ -8,6 +8,8 @@ package struct OpenAICompatibleTTS: TextToSpeech {
     package var name: String { endpoint.name }
     /// What the server is asked for.
     package let model: String
+    /// Server, model and the voice that stands for unknown names.
+    package var identity: String { "\(name)/\(endpoint.baseURL)/\(model)/\(voices.fallback)" }
     private let endpoint: OpenAICompatibleEndpoint
     private let voices: Voices
     private let format: Format

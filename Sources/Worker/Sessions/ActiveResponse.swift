@@ -9,8 +9,14 @@ struct ActiveResponse: Sendable {
     struct Message: Sendable {
         let itemID: ItemID
         let outputIndex: Int
+        /// Which of the response's messages it is.
+        let ordinal: Int
+        /// Audio of the response that left before this message.
+        let audioStart: Duration
         /// What was sent of it: text, or the transcript of the pieces whose audio began.
         var said = ""
+        /// The comfort phrases whose audio began.
+        var phrases = ""
         /// Set when the client truncated the message while it was said.
         var truncatedAt: Duration?
     }
@@ -50,8 +56,13 @@ struct ActiveResponse: Sendable {
     var nextOutputIndex = 0
     /// Whether the output holds, or held, the opening of the message.
     var hasMessage = false
-    /// Words and audio of the message as synthesised so far, sent or not.
-    var playout = PlayoutMap()
+    /// Messages whose opening the output holds or held, and those of them that were opened.
+    private(set) var plannedMessages = 0
+    var openedMessages = 0
+    /// Words and audio of each message as synthesised so far, sent or not.
+    private(set) var playouts: [PlayoutMap] = [PlayoutMap()]
+    /// What bridges the wait for its answer.
+    var comfort = ResponseComfort()
     var calls: [GeneratedCall] = []
     var modelResult: LanguageModelResult?
     var speechFinished = false
@@ -76,8 +87,32 @@ struct ActiveResponse: Sendable {
     var gain = AudioGain()
 
     var id: ResponseID { object.id }
+    /// Words and audio of the newest message.
+    var playout: PlayoutMap {
+        get { playouts[playouts.count - 1] }
+        _modify { yield &playouts[playouts.count - 1] }
+    }
     var inConversation: Bool { request.inConversation }
     var isSpoken: Bool { object.outputModality == .audio }
+
+    /// A message begins: what is synthesised from now on is its own.
+    mutating func planMessage() {
+        hasMessage = true
+        if plannedMessages > 0 { playouts.append(PlayoutMap()) }
+        plannedMessages += 1
+        output.append(.openMessage)
+    }
+
+    /// Words and audio of the message that is being said.
+    var openPlayout: PlayoutMap? { message.map { playouts[$0.ordinal] } }
+
+    /// How much of the message has been heard.
+    func heard(_ message: Message, at now: MonotonicInstant) -> Duration {
+        message.truncatedAt ?? max(.zero, output.pacer.playhead(at: now) - message.audioStart)
+    }
+
+    /// How much audio of the message has left.
+    func sent(_ message: Message) -> Duration { output.pacer.sent - message.audioStart }
 
     /// Where the open message's part is.
     func location(_ message: Message) -> PartLocation {

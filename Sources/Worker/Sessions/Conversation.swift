@@ -13,6 +13,10 @@ package struct Conversation: Sendable {
         package var audioLength: Duration = .zero
         /// Whether the model sees it.
         package var visibility = Visibility.shown
+        /// Whether the assistant's voice is in its audio, which typing is not.
+        package var hasVoice = false
+        /// Whether it says nothing of the answer's: a comfort phrase at most, which the model never sees.
+        package var isComfort = false
     }
 
     /// Whether, and as what, the model sees an item.
@@ -49,12 +53,12 @@ package struct Conversation: Sendable {
 
     /// The items that the model may see, from oldest to newest.
     package var itemsInView: [ConversationItem] {
-        order.compactMap { id in entries[id].flatMap { $0.visibility == .shown ? $0.item : nil } }
+        order.compactMap { id in entries[id].flatMap { $0.visibility == .shown && !$0.isComfort ? $0.item : nil } }
     }
 
     /// The items that no summary stands for and none was given up for, from oldest to newest.
     package var unsettled: [Entry] {
-        order.compactMap { id in entries[id].flatMap { $0.visibility.isUnsettled ? $0 : nil } }
+        order.compactMap { id in entries[id].flatMap { $0.visibility.isUnsettled && !$0.isComfort ? $0 : nil } }
     }
 
     /// The entry with this id.
@@ -137,7 +141,7 @@ package struct Conversation: Sendable {
 
     /// Whether the conversation holds audio spoken by the assistant.
     package var hasAssistantAudio: Bool {
-        entries.values.contains { $0.audioLength > .zero }
+        entries.values.contains { $0.hasVoice }
     }
 }
 

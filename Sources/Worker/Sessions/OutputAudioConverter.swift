@@ -14,26 +14,16 @@ struct OutputAudioConverter {
 
     /// The wire bytes of `samples`.
     func convert(_ samples: [Int16]) throws(AudioError) -> [UInt8] {
-        guard let resampler else { return encode(samples) }
+        guard let resampler else { return format.encoded(samples) }
         var resampled: [Int16] = []
         try resampler.process(samples.span, appendingTo: &resampled)
-        return encode(resampled)
+        return format.encoded(resampled)
     }
 
     /// The wire bytes of what the resampler still held back; the next samples begin a new stream.
     func finish() throws(AudioError) -> [UInt8] {
         var resampled: [Int16] = []
         try resampler?.finish(appendingTo: &resampled)
-        return encode(resampled)
-    }
-
-    private func encode(_ samples: [Int16]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        switch format {
-        case .pcm16: PCM16.encode(samples.span, appendingTo: &bytes)
-        case .g711MuLaw: G711.muLaw.encode(samples.span, appendingTo: &bytes)
-        case .g711ALaw: G711.aLaw.encode(samples.span, appendingTo: &bytes)
-        }
-        return bytes
+        return format.encoded(resampled)
     }
 }

@@ -23,9 +23,11 @@ package struct OutputAudioPacer: Sendable {
     }
 
     /// When audio of `length` may leave: `now` or earlier means at once.
-    package func departure(of length: Duration, now: MonotonicInstant) -> MonotonicInstant {
+    ///
+    /// `isSteady`: it does not matter enough to leave with the start lead.
+    package func departure(of length: Duration, now: MonotonicInstant, isSteady: Bool = false) -> MonotonicInstant {
         guard let origin, origin + sent > now else { return now }
-        let lead = sent - burstStart < startLead ? startLead : steadyLead
+        let lead = sent - burstStart < startLead && !isSteady ? startLead : steadyLead
         return origin + sent + length - lead
     }
 

@@ -4,6 +4,7 @@ package import Pipeline
 /// Which words belong to which part of an item's audio, so that a cut in the audio cuts the text at the same word.
 ///
 /// Text goes by the times of its words where the speech provider tells them, and evenly between two known times.
+/// Comfort audio (phrases, typing) takes its time in the map, but its words are none of the answer's.
 package struct PlayoutMap: Sendable, Equatable {
     private struct Piece: Sendable, Equatable {
         var text: String
@@ -12,6 +13,8 @@ package struct PlayoutMap: Sendable, Equatable {
         var isComplete: Bool
         /// Where words begin: UTF-8 offsets in `text` and times since `start`, both rising.
         var words: [WordTiming] = []
+        /// Whether it is comfort audio; then the text is a phrase's.
+        var isComfort = false
     }
     private var pieces: [Piece] = []
 
@@ -28,6 +31,31 @@ package struct PlayoutMap: Sendable, Equatable {
     package mutating func beginPiece(_ text: String) {
         completePiece()
         pieces.append(Piece(text: text, start: length, length: .zero, isComplete: false))
+    }
+
+    /// Comfort audio begins where the audio known so far ends; `phrase` is what it says, if anything.
+    package mutating func beginComfort(_ phrase: String = "") {
+        completePiece()
+        pieces.append(Piece(text: phrase, start: length, length: .zero, isComplete: false, isComfort: true))
+    }
+
+    /// Whether there is nothing but comfort audio in the map.
+    package var isComfort: Bool { pieces.allSatisfy(\.isComfort) }
+
+    /// Whether a comfort phrase is in the map.
+    package var hasPhrases: Bool { pieces.contains { $0.isComfort && !$0.text.isEmpty } }
+
+    /// The newest phrase will not be heard: what stands behind it moves up.
+    package mutating func dropPhrase() {
+        guard let index = pieces.lastIndex(where: { $0.isComfort && !$0.text.isEmpty }) else { return }
+        let length = pieces.remove(at: index).length
+        for later in index..<pieces.count { pieces[later].start -= length }
+    }
+
+    /// The typing sound went on for `duration`.
+    package mutating func extendTyping(by duration: Duration) {
+        if pieces.last.map({ $0.isComfort && $0.text.isEmpty }) != true { beginComfort() }
+        extend(by: duration)
     }
 
     /// More audio of the newest piece.
@@ -56,9 +84,14 @@ package struct PlayoutMap: Sendable, Equatable {
     }
 
     /// The words whose audio lies before `position`; a word counts when at least half of it was heard.
-    package func text(heardUntil position: Duration) -> String {
+    package func text(heardUntil position: Duration) -> String { words(heardUntil: position, ofComfort: false) }
+
+    /// The words of comfort phrases whose audio lies before `position`.
+    package func phrases(heardUntil position: Duration) -> String { words(heardUntil: position, ofComfort: true) }
+
+    private func words(heardUntil position: Duration, ofComfort: Bool) -> String {
         var heard = ""
-        for piece in pieces where piece.start < position {
+        for piece in pieces where piece.isComfort == ofComfort && piece.start < position {
             let inPiece = position - piece.start
             if piece.isComplete, inPiece >= piece.length {
                 heard += piece.text
@@ -92,7 +125,7 @@ package struct PlayoutMap: Sendable, Equatable {
 
     /// UTF-8 bytes spoken per second in the pieces that have all their audio.
     private var rate: Double {
-        let spoken = pieces.filter(\.isComplete)
+        let spoken = pieces.filter { $0.isComplete && !$0.isComfort }
         let seconds = spoken.reduce(0) { $0 + $1.length.inSeconds }
         let bytes = spoken.reduce(0) { $0 + $1.text.utf8.count }
         return seconds > 0.5 ? max(1, Double(bytes) / seconds) : Self.assumedRate

@@ -1,3 +1,4 @@
+package import Audio
 package import Core
 package import RealtimeProtocol
 
@@ -10,7 +11,13 @@ package struct ResponseOutput: Sendable {
         case text(String)
         case transcript(String)
         case audio(ArraySlice<UInt8>)
-        /// Ready when all audio before it has been heard.
+        /// A comfort phrase of these words; ready when its audio, which follows, is.
+        case phrase(String)
+        /// Audio of a comfort phrase.
+        case phraseAudio(ArraySlice<UInt8>)
+        /// A frame of the typing sound; never queued, made when nothing else is to be heard.
+        case typing([UInt8])
+        /// Ready when all speech before it has been heard.
         case closeMessage(ItemStatus)
         case openCall(CallID, name: String)
         case arguments(String)
@@ -20,10 +27,15 @@ package struct ResponseOutput: Sendable {
 
     private var queue: [Step] = []
     private var head = 0
+    private let bytesPerSample: Int
     private let bytesPerSecond: Int
     private let frameBytes: Int
     private let frame: Duration
-    private var isMuted = false
+    /// Whether nothing more of it is to be heard.
+    package private(set) var isMuted = false
+    private var typing: TypingPlayer
+    /// When all speech that was sent, phrases included, will have been heard; nil if none was.
+    private var speechEnd: MonotonicInstant?
     /// Audio that waits to leave.
     package private(set) var queuedBytes = 0
     /// The clock that audio follows.
@@ -31,6 +43,8 @@ package struct ResponseOutput: Sendable {
 
     /// An empty output whose audio is in `format`.
     package init(format: AudioFormat, settings: SessionSettings) {
+        typing = TypingPlayer(format: format)
+        bytesPerSample = format.bytesPerSample
         bytesPerSecond = format.sampleRate * format.bytesPerSample
         frame = settings.frame
         frameBytes = max(
@@ -50,10 +64,10 @@ package struct ResponseOutput: Sendable {
     /// Adds a step at the end.
     package mutating func append(_ step: Step) {
         switch step {
-        case .audio(let bytes):
+        case .audio(let bytes), .phraseAudio(let bytes):
             guard !isMuted, !bytes.isEmpty else { return }
             queuedBytes += bytes.count
-        case .transcript where isMuted: return
+        case .transcript where isMuted, .phrase where isMuted: return
         default: break
         }
         queue.append(step)
@@ -61,18 +75,27 @@ package struct ResponseOutput: Sendable {
 
     /// Takes the first step if it may leave now; `holdingAudio`: audio may not.
     package mutating func next(now: MonotonicInstant, holdingAudio: Bool = false) -> Step? {
-        guard head < queue.count else { return nil }
+        guard head < queue.count else { return typed(now, holdingAudio) }
         switch queue[head] {
         case .audio(let bytes):
-            let length = min(frameBytes, bytes.count)
-            guard !holdingAudio, pacer.departure(of: duration(ofBytes: length), now: now) <= now else { return nil }
-            pacer.send(duration(ofBytes: length), now: now)
-            queuedBytes -= length
-            let cut = bytes.startIndex + length
-            if cut == bytes.endIndex { pop() } else { queue[head] = .audio(bytes[cut...]) }
-            return .audio(bytes[..<cut])
+            guard let sent = depart(bytes, now, holdingAudio) else { return nil }
+            advance(to: sent.count, of: bytes) { .audio($0) }
+            return .audio(sent)
+        case .phrase:
+            guard !holdingAudio, pacer.departure(of: frame, now: now) <= now else { return nil }
+            return pop()
+        case .phraseAudio(let bytes):
+            guard let sent = depart(bytes, now, holdingAudio) else { return nil }
+            advance(to: sent.count, of: bytes) { .phraseAudio($0) }
+            return .phraseAudio(sent)
         case .closeMessage:
-            if !isMuted, let end = pacer.playoutEnd, end > now { return nil }
+            if isFadingAway(holdingAudio) {
+                typing.fade()
+                if let step = typed(now, holdingAudio) { return step }
+                guard !typing.isSounding else { return nil }
+            }
+            if !isMuted, let end = speechEnd, end > now { return nil }
+            typing.stop()
             return pop()
         default:
             return pop()
@@ -81,21 +104,97 @@ package struct ResponseOutput: Sendable {
 
     /// When the first step may leave; nil when nothing waits for the time to come.
     package func wake(now: MonotonicInstant, holdingAudio: Bool = false) -> MonotonicInstant? {
-        guard head < queue.count else { return nil }
+        guard head < queue.count else {
+            return typing.isSounding && !holdingAudio ? typingDeparture(now) : nil
+        }
         return switch queue[head] {
-        case .audio where holdingAudio: nil
-        case .audio(let bytes): pacer.departure(of: duration(ofBytes: min(frameBytes, bytes.count)), now: now)
-        case .closeMessage: isMuted ? now : pacer.playoutEnd ?? now
+        case .audio where holdingAudio, .phrase where holdingAudio, .phraseAudio where holdingAudio: nil
+        case .phrase: pacer.departure(of: frame, now: now)
+        case .audio(let bytes), .phraseAudio(let bytes):
+            pacer.departure(of: duration(ofBytes: min(frameBytes, bytes.count)), now: now)
+        case .closeMessage where isFadingAway(holdingAudio): typingDeparture(now)
+        case .closeMessage: isMuted ? now : speechEnd ?? now
         default: now
         }
+    }
+
+    // MARK: The typing sound
+
+    /// Whether nothing waits to leave.
+    package var isEmpty: Bool { head == queue.count }
+    /// Whether speech was sent, phrases included.
+    package var hasSpoken: Bool { speechEnd != nil }
+    /// Whether something of the typing sound is to be heard, if only its end.
+    package var hasTyping: Bool { typing.isSounding }
+    /// Whether the typing sound goes on.
+    package var isTyping: Bool { typing.isPlaying }
+    /// Where the typing sound goes on the next time.
+    package var typingPosition: Int { typing.position }
+
+    /// Types from `position` on whenever nothing else is to be heard, until speech comes or `fadeTyping` is called.
+    package mutating func startTyping(_ sound: TypingLoop, at position: Int, volume: Double) {
+        guard !isMuted else { return }
+        typing.start(sound, at: position, volume: volume)
+    }
+
+    /// Lets the typing sound die away.
+    package mutating func fadeTyping() { typing.fade() }
+
+    /// When the next frame of the typing sound may leave: the less of it is ahead, the sooner an answer is heard.
+    private func typingDeparture(_ now: MonotonicInstant) -> MonotonicInstant {
+        pacer.departure(of: frame, now: now, isSteady: true)
+    }
+
+    /// The next frame of the typing sound, if there is one and its time has come.
+    private mutating func typed(_ now: MonotonicInstant, _ holdingAudio: Bool) -> Step? {
+        guard typing.isSounding, !holdingAudio, typingDeparture(now) <= now else { return nil }
+        pacer.send(frame, now: now)
+        return .typing(typing.frame(frameBytes / bytesPerSample))
+    }
+
+    /// Whether the end of a message waits for the typing sound to die away.
+    private func isFadingAway(_ holdingAudio: Bool) -> Bool { typing.isSounding && !isMuted && !holdingAudio }
+
+    /// The beginning of `bytes` that leaves now, with what is left of the typing sound under it; nil if none may.
+    private mutating func depart(
+        _ bytes: ArraySlice<UInt8>, _ now: MonotonicInstant, _ holdingAudio: Bool
+    ) -> ArraySlice<UInt8>? {
+        let length = min(frameBytes, bytes.count)
+        guard !holdingAudio, pacer.departure(of: duration(ofBytes: length), now: now) <= now else { return nil }
+        pacer.send(duration(ofBytes: length), now: now)
+        speechEnd = pacer.playoutEnd
+        let sent = bytes.prefix(length)
+        guard typing.isSounding else { return sent }
+        typing.fade()
+        return typing.mixed(with: sent)
+    }
+
+    /// The first step is audio of which so many bytes have left; what remains becomes the first step.
+    private mutating func advance(to length: Int, of bytes: ArraySlice<UInt8>, _ rest: (ArraySlice<UInt8>) -> Step) {
+        queuedBytes -= length
+        if length == bytes.count { pop() } else { queue[head] = rest(bytes.dropFirst(length)) }
+    }
+
+    /// Drops the phrase that waits to be said; false when there is none, or it has begun.
+    package mutating func dropPhrase() -> Bool {
+        guard let begin = queue[head...].firstIndex(where: { if case .phrase = $0 { true } else { false } }) else {
+            return false
+        }
+        queue.remove(at: begin)
+        while begin < queue.count, case .phraseAudio(let bytes) = queue[begin] {
+            queuedBytes -= bytes.count
+            queue.remove(at: begin)
+        }
+        return true
     }
 
     /// Drops audio and transcript, queued and to come: the client truncated the item that is being spoken.
     package mutating func mute() {
         isMuted = true
+        typing.stop()
         queue = queue[head...].filter { step in
             switch step {
-            case .audio, .transcript: false
+            case .audio, .transcript, .phrase, .phraseAudio: false
             default: true
             }
         }
@@ -105,6 +204,7 @@ package struct ResponseOutput: Sendable {
 
     /// Drops everything that has not left.
     package mutating func clear() {
+        typing.stop()
         queue = []
         head = 0
         queuedBytes = 0

@@ -106,12 +106,18 @@ extension Session {
         }
     }
 
+    /// Notes the first sound of a turn, comfort or answer.
+    func noteSound() {
+        if timeline.firstSound == nil { timeline.firstSound = now }
+    }
+
     /// Notes the first output of a turn and tells the observer.
     func observe(_ event: ServerEvent) {
         switch event {
         case .speechStopped:
             timeline = TurnTimeline(speechEnd: now)
         case .outputAudioDelta, .outputTextDelta:
+            if case .outputAudioDelta = event { noteSound() }
             guard timeline.firstOutput == nil, timeline.modelStart != nil else { return }
             timeline.firstOutput = now
             observer.turnAnswered(timeline)

@@ -39,6 +39,8 @@ package actor Session {
     var summary: (id: Int, task: Task<Void, Never>)?
     /// The newest work that was begun before its turn was over.
     var early: EarlyWork?
+    var comfortTask: Task<Void, Never>?
+    var phraseTasks: [ResponseID: Task<Void, Never>] = [:]
 
     /// A session on `connection` that speaks by `codec`.
     ///
@@ -170,7 +172,14 @@ package actor Session {
 
     private func perform(_ action: SessionAction) {
         switch action {
-        case .send(let event): send(event)
+        case .send(let event):
+            observe(event)
+            send(event)
+        case .sendComfort(let event):
+            noteSound()
+            send(event)
+        case .prepareComfort(let plan): prepareComfort(plan)
+        case .speakPhrase(let id, let request, let format): speakPhrase(id, request, format)
         case .beginTranscription(let item, let options, let start): beginTranscription(item, options, start)
         case .endTranscription(let item): endTranscription(item)
         case .cancelTranscription(let item): cancelTranscription(item)
@@ -190,6 +199,7 @@ package actor Session {
         case .cancelResponse(let id):
             responses.removeValue(forKey: id)?.cancel()
             converters[id] = nil
+            cancelPhrase(id)
             waitingForRoom.removeValue(forKey: id)?.resume()
             apologies.removeValue(forKey: id)?.task.cancel()
         case .speakApology(let id, let request, let format): apologise(id, request, format)
@@ -205,7 +215,6 @@ package actor Session {
     }
 
     private func send(_ event: ServerEvent) {
-        observe(event)
         connection.send { output in codec.encode(event, eventID: eventIDs.next(), into: &output) }
         if connection.isCongested, !isListenerBehind {
             isListenerBehind = true
@@ -221,6 +230,7 @@ package actor Session {
         isEnded = true
         for timer in timers.values { loop.cancel(timer) }
         timers = [:]
+        endComfort()
         observer.sessionEnded(id)
     }
 

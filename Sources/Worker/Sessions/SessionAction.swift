@@ -7,6 +7,12 @@ package import RealtimeProtocol
 /// Performed in order by `Session`.
 package enum SessionAction: Sendable, Equatable {
     case send(ServerEvent)
+    /// Send audio that is heard before the answer and is none of it: a phrase, or typing.
+    case sendComfort(ServerEvent)
+    /// Make ready what may be needed; replaces what was wanted before.
+    case prepareComfort(ComfortPlan)
+    /// Bring the audio of a phrase: `phraseReady`, in these bytes.
+    case speakPhrase(ResponseID, SpeechRequest, AudioFormat)
     /// Start speech-to-text for the turn that becomes this item, beginning with audio from `start` on (session time).
     case beginTranscription(ItemID, TranscriptionOptions, start: Duration)
     /// The turn is over: nothing more will be appended.

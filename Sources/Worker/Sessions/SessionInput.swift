@@ -1,3 +1,4 @@
+package import Audio
 package import Core
 package import Pipeline
 package import RealtimeProtocol
@@ -28,6 +29,12 @@ package enum SessionInput: Sendable {
     /// The summary with this number was written.
     case summaryReady(Int, String, LanguageModelResult)
     case summaryFailed(Int, ProviderError)
+    /// The audio of a phrase that was asked for: bytes in the response's output format.
+    case phraseReady(ResponseID, [UInt8])
+    /// The audio of a phrase that was asked for has to be made first.
+    case phraseDelayed(ResponseID)
+    /// The typing sound is made.
+    case typingReady(TypingLoop)
     case timer(SessionTimer)
     /// So many bytes wait for the client to read them that audio shall wait.
     case listenerFellBehind
@@ -53,6 +60,10 @@ package enum ResponseInput: Sendable {
     case speechAudio([UInt8])
     /// All pieces were spoken; comes after `modelFinished`.
     case speechFinished
+    /// The server began to run a tool for this response.
+    case toolStarted
+    /// A tool of the server is through, well or not.
+    case toolFinished
     case failed(ProviderError)
     /// Audio of the apology that was asked for: bytes in the response's output format.
     case apologyAudio([UInt8])
@@ -64,6 +75,10 @@ package enum ResponseInput: Sendable {
 package enum SessionTimer: Sendable, Hashable {
     /// The next audio of a response may leave.
     case output(ResponseID)
+    /// The answer takes so long that comfort begins.
+    case comfort(ResponseID)
+    /// A tool of the server takes so long that a phrase says so.
+    case slowTool(ResponseID)
     /// A response made no progress.
     case responseDeadline(ResponseID)
     /// A transcript did not come.

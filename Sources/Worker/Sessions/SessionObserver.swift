@@ -35,7 +35,9 @@ package struct TurnTimeline: Sendable, Equatable {
     package var speechStart: MonotonicInstant?
     /// The first audio of that piece came.
     package var firstSpeech: MonotonicInstant?
-    /// The first audio or text left for the client.
+    /// The first audio left for the client, comfort included.
+    package var firstSound: MonotonicInstant?
+    /// The first audio or text of the answer left for the client.
     package var firstOutput: MonotonicInstant?
 
     /// A turn whose speech ended then.

@@ -12,17 +12,20 @@ package struct SessionProviders: Sendable {
     package let textToSpeech: any TextToSpeech
     /// Who judges whether a pause ends the turn.
     package let endOfTurn: any EndOfTurnPredictor
+    /// What is heard while an answer is awaited.
+    package let comfort: ComfortAudio
 
     /// These.
     package init(
         voiceActivity: any VoiceActivityDetectorFactory, speechToText: any SpeechToText,
         languageModel: any LanguageModel, textToSpeech: any TextToSpeech,
-        endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor()
+        endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(), comfort: ComfortAudio
     ) {
         self.voiceActivity = voiceActivity
         self.speechToText = speechToText
         self.languageModel = languageModel
         self.textToSpeech = textToSpeech
         self.endOfTurn = endOfTurn
+        self.comfort = comfort
     }
 }

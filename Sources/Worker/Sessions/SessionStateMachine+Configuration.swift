@@ -31,6 +31,7 @@ extension SessionStateMachine {
         configuration = new
         send(.sessionUpdated(sessionObject))
         reconsider()
+        prepareComfort()
         let turnTaking = configuration.behavior.turnTaking
         guard configuration.input != old.input || turnTaking != old.behavior.turnTaking else { return }
         actions.append(.configureInput(configuration.input, turnTaking))
@@ -42,7 +43,7 @@ extension SessionStateMachine {
     /// Whether the voice is settled: the assistant has spoken in this conversation.
     var hasAssistantAudio: Bool {
         conversation.hasAssistantAudio
-            || responses.values.contains { $0.inConversation && $0.isSpoken && $0.output.pacer.sent > .zero }
+            || responses.values.contains { $0.inConversation && $0.output.hasSpoken }
     }
 
     /// Speech that the detector was following now waits for the client's commit.

@@ -46,6 +46,7 @@ extension SessionStateMachine {
         if pending != nil { return pendingStopped() }
         guard let turn, turn.isSpeech else { return }
         lastSpeechEnd = turn.pause?.start
+        noteSpeechEnd()
         send(.speechStopped(turn.itemID, audioEnd: position))
         commitSpeech(turn, end: position)
     }

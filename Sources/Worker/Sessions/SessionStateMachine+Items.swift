@@ -104,7 +104,7 @@ extension SessionStateMachine {
                 parameter: "content_index")
         }
         let speaking = responses.values.first { $0.message?.itemID == id }
-        let length = speaking?.output.pacer.sent ?? entry.audioLength
+        let length = speaking.flatMap { response in response.message.map { response.sent($0) } } ?? entry.audioLength
         guard audioEnd <= length + Self.truncationSlack else {
             throw ProtocolError(
                 .invalidValue,
@@ -112,10 +112,11 @@ extension SessionStateMachine {
                 parameter: "audio_end_ms")
         }
         let kept = min(audioEnd, length)
-        let playout = speaking?.playout ?? entry.playout ?? PlayoutMap()
+        let playout = speaking?.openPlayout ?? entry.playout ?? PlayoutMap()
+        let isComfort = speaking?.message?.said.isEmpty ?? entry.isComfort
+        let heard = isComfort ? playout.phrases(heardUntil: kept) : playout.text(heardUntil: kept)
         withdrawSummary(covering: id)
-        entry.item.content = .message(
-            role: .assistant, parts: [.outputAudio(transcript: playout.text(heardUntil: kept))])
+        entry.item.content = .message(role: .assistant, parts: [.outputAudio(transcript: heard)])
         entry.audioLength = kept
         conversation[id] = entry
         if let speaking {

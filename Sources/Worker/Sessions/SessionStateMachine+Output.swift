@@ -7,7 +7,9 @@ extension SessionStateMachine {
     /// Sends everything of the response that may leave now and sets the timer for the rest.
     mutating func drainOutput(_ id: ResponseID) {
         guard responses[id]?.isSpeculative == false else { return }
-        while let step = responses[id]?.output.next(now: now, holdingAudio: isListenerBehind) { perform(step, id) }
+        repeat {
+            while let step = responses[id]?.output.next(now: now, holdingAudio: isListenerBehind) { perform(step, id) }
+        } while beginTyping(id)
         guard let response = responses[id] else { return }
         if response.isHeldBack, response.output.queuedAudio <= settings.speechAhead {
             responses[id]?.isHeldBack = false
@@ -59,6 +61,16 @@ extension SessionStateMachine {
             guard let response = responses[id], let message = response.message else { return }
             responses[id]?.soundEnd = response.output.pacer.playoutEnd
             send(.outputAudioDelta(response.location(message), audio: audible(bytes, id)))
+        case .phrase(let words): responses[id]?.message?.phrases += words
+        case .phraseAudio(let bytes):
+            guard let response = responses[id], let message = response.message else { return }
+            let location = response.location(message)
+            actions.append(.sendComfort(.outputAudioDelta(location, audio: audible(bytes, id))))
+        case .typing(let bytes):
+            guard let response = responses[id], let message = response.message else { return }
+            responses[id]?.playout.extendTyping(by: response.output.duration(ofBytes: bytes.count))
+            comfort.typingPosition = response.output.typingPosition
+            actions.append(.sendComfort(.outputAudioDelta(response.location(message), audio: bytes[...])))
         case .closeMessage(let status): closeMessage(status, id)
         case .openCall(let callID, let name): openCall(callID, name, id)
         case .arguments(let delta):
@@ -74,8 +86,11 @@ extension SessionStateMachine {
 
     private mutating func announceMessage(_ id: ResponseID) {
         guard let response = responses[id], response.message == nil else { return }
-        let message = ActiveResponse.Message(itemID: identifiers.next(), outputIndex: response.nextOutputIndex)
+        let message = ActiveResponse.Message(
+            itemID: identifiers.next(), outputIndex: response.nextOutputIndex, ordinal: response.openedMessages,
+            audioStart: response.output.pacer.sent)
         responses[id]?.message = message
+        responses[id]?.openedMessages += 1
         announce(
             ConversationItem(id: message.itemID, status: .inProgress, content: .message(role: .assistant, parts: [])),
             id)
@@ -96,6 +111,7 @@ extension SessionStateMachine {
     }
 
     private mutating func closeMessage(_ wanted: ItemStatus, _ id: ResponseID) {
+        let isComfort = sayPhrases(id)
         guard let response = responses[id], let message = response.message else { return }
         let status = message.truncatedAt == nil ? wanted : .incomplete
         let location = response.location(message)
@@ -104,7 +120,7 @@ extension SessionStateMachine {
             part = .outputAudio(transcript: message.said)
             send(.outputAudioDone(location))
             send(.outputTranscriptDone(location, transcript: message.said))
-            rememberSpeech(of: message, id)
+            rememberSpeech(of: message, isComfort, id)
         } else {
             part = .outputText(message.said)
             send(.outputTextDone(location, text: message.said))
@@ -114,7 +130,7 @@ extension SessionStateMachine {
         conclude(
             ConversationItem(id: message.itemID, status: status, content: .message(role: .assistant, parts: [part])),
             outputIndex: message.outputIndex, id)
-        if response.isSpoken, status == .incomplete { cutToHeard(message, response) }
+        if response.isSpoken, status == .incomplete { cutToHeard(message, isComfort, response) }
     }
 
     private mutating func openCall(_ callID: CallID, _ name: String, _ id: ResponseID) {
@@ -152,6 +168,7 @@ extension SessionStateMachine {
         guard var object = responses[id]?.object, let response = responses[id] else { return }
         object.status = status
         object.usage = UsageCounter.usage(of: response, estimator: estimator)
+        endComfort(id)
         responses[id] = nil
         actions.append(.cancelTimer(.output(id)))
         actions.append(.cancelTimer(.responseDeadline(id)))
@@ -164,18 +181,23 @@ extension SessionStateMachine {
     }
 
     /// Keeps what a later truncation needs.
-    private mutating func rememberSpeech(of message: ActiveResponse.Message, _ id: ResponseID) {
+    private mutating func rememberSpeech(of message: ActiveResponse.Message, _ isComfort: Bool, _ id: ResponseID) {
         guard let response = responses[id], var entry = conversation[message.itemID] else { return }
-        entry.playout = response.playout
-        entry.audioLength = message.truncatedAt ?? response.output.pacer.sent
+        entry.playout = response.openPlayout
+        entry.audioLength = message.truncatedAt ?? response.sent(message)
+        entry.hasVoice = response.output.hasSpoken
+        entry.isComfort = isComfort
         conversation[message.itemID] = entry
     }
 
     /// The history holds what was heard of a message that was cut short, not what was sent of it.
-    private mutating func cutToHeard(_ message: ActiveResponse.Message, _ response: ActiveResponse) {
-        let heard = message.truncatedAt ?? response.output.pacer.playhead(at: now)
-        updateItem(
-            message.itemID, .incomplete, parts: [.outputAudio(transcript: response.playout.text(heardUntil: heard))])
+    private mutating func cutToHeard(
+        _ message: ActiveResponse.Message, _ isComfort: Bool, _ response: ActiveResponse
+    ) {
+        guard let playout = response.openPlayout else { return }
+        let heard = response.heard(message, at: now)
+        let words = isComfort ? playout.phrases(heardUntil: heard) : playout.text(heardUntil: heard)
+        updateItem(message.itemID, .incomplete, parts: [.outputAudio(transcript: words)])
     }
 
     private mutating func updateItem(_ id: ItemID, _ status: ItemStatus, parts: [ContentPart]) {

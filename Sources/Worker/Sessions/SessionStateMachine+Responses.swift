@@ -64,6 +64,7 @@ extension SessionStateMachine {
             actions.append(.cancelTimer(.idleTimeout))
         }
         send(.responseCreated(response.object))
+        armComfort(id)
     }
 
     /// A response with what is configured now, which nobody knows of yet.
@@ -99,8 +100,10 @@ extension SessionStateMachine {
         guard let response = responses[id], !response.isStarted else { return }
         responses[id]?.isStarted = true
         responses[id]?.silentSince = now
+        acknowledge(id)
         if let turn = response.answeredTurn, conversation[turn].map({ $0.item.isWordless }) ?? false {
             responses[id]?.isFinishing = true
+            responses[id]?.output.append(.closeMessage(.completed))
             responses[id]?.output.append(.finish(.completed))
             drainOutput(id)
             return
@@ -144,6 +147,8 @@ extension SessionStateMachine {
             responses[id]?.playout.completePiece()
             responses[id]?.speechFinished = true
             if response.modelResult != nil { finish(id) }
+        case .toolStarted: toolStarted(id)
+        case .toolFinished: toolFinished(id)
         case .failed(let error): failResponse(id, error)
         case .apologyAudio, .apologyEnded: break
         }
@@ -187,13 +192,13 @@ extension SessionStateMachine {
     /// The message whose part takes what is said next.
     mutating func openMessage(_ id: ResponseID) {
         guard responses[id]?.hasMessage == false else { return }
-        responses[id]?.hasMessage = true
-        responses[id]?.output.append(.openMessage)
+        responses[id]?.planMessage()
     }
 
     private mutating func speechAudio(_ bytes: [UInt8], _ id: ResponseID) {
         guard let response = responses[id] else { return }
         let length = response.output.duration(ofBytes: bytes.count)
+        responses[id]?.comfort.hasAnswerAudio = true
         responses[id]?.output.append(.audio(bytes[...]))
         responses[id]?.playout.extend(by: length)
         responses[id]?.isHeldBack = response.output.queuedAudio + length > settings.speechAhead

@@ -45,6 +45,8 @@ extension SessionStateMachine {
         guard response.failure == nil else { return progress + settings.apologyDeadline }
         // What is there and waits for the listener is nobody's silence.
         guard response.output.queuedBytes == 0 else { return now + settings.stageDeadline }
+        // A tool of the server has a deadline of its own.
+        guard response.comfort.runningTools == 0 else { return now + settings.stageDeadline }
         let stage = progress + settings.stageDeadline
         guard response.isSpoken, response.inConversation, let start = response.silentSince else { return stage }
         // Words that trickle and never make a sentence are progress that nobody hears.

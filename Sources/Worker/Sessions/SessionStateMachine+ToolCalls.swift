@@ -47,7 +47,8 @@ extension SessionStateMachine {
 
     private mutating func openCall(_ position: Int, _ id: ResponseID) {
         guard let response = responses[id], position < response.calls.count else { return }
-        if response.hasMessage, !response.isSpoken {
+        // A spoken message is closed when all of it has been said, unless there is nothing in it but comfort.
+        if response.hasMessage, !response.isSpoken || response.generatedText.isEmpty && response.playout.isComfort {
             responses[id]?.output.append(.closeMessage(.completed))
             responses[id]?.hasMessage = false
         }

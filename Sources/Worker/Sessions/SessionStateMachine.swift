@@ -80,6 +80,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var speculation: Speculation?
     /// What became of such answers in the newest turn.
     var speculations = SpeculationReport()
+    /// Phrases and typing, beyond one response.
+    var comfort = SessionComfort()
     /// Tokens of prompts, as far as the provider's counts tell.
     var estimator = TokenEstimator()
     /// How long this user pauses within turns.
@@ -134,12 +136,17 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .response(let id, let input): handleResponse(id, input)
         case .summaryReady(let id, let text, let result): summaryReady(id, text, result)
         case .summaryFailed(let id, let error): summaryFailed(id, error)
+        case .phraseReady(let id, let audio): phraseReady(audio, id)
+        case .phraseDelayed(let id): responses[id]?.comfort.wanted?.isDelayed = true
+        case .typingReady(let sound): typingReady(sound)
         case .timer(let timer): fire(timer)
         case .listenerFellBehind: listenerFellBehind()
         case .listenerCaughtUp: listenerCaughtUp()
         case .drain: end(code: 1001, reason: "the worker is shutting down")
         case .disconnected: tearDown()
         }
+        tendPhrase()
+        tendTyping()
         reportSpeculations()
         defer { actions = [] }
         return actions
@@ -178,6 +185,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     private mutating func fire(_ timer: SessionTimer) {
         switch timer {
         case .output(let id): drainOutput(id)
+        case .comfort(let id): answerIsSlow(id)
+        case .slowTool(let id): toolIsSlow(id)
         case .responseDeadline(let id): responseStalled(id)
         case .transcriptionDeadline(let item): transcriptionOverdue(item)
         case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
@@ -202,6 +211,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         actions.append(.setTimer(.sessionExpiry, at: now + settings.maximumDuration))
         if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
         actions.append(.configureInput(configuration.input, configuration.behavior.turnTaking))
+        prepareComfort()
     }
 
     /// Ends the session from our side.

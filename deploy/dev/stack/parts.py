@@ -90,7 +90,8 @@ class Parts:
         return [
             self.child(
                 f"worker-{number}", [self.binary("antiphon-worker")],
-                environment=self.environment(ANTIPHON_WORKER_PORT=port, ANTIPHON_WORKER_OPS_PORT=ops),
+                environment={"ANTIPHON_PHRASE_CACHE_DIR": str(self.directory / "phrases")}
+                | self.environment(ANTIPHON_WORKER_PORT=port, ANTIPHON_WORKER_OPS_PORT=ops),
                 ready=readiness.http(f"http://127.0.0.1:{ops}/readyz"), metrics=f"http://127.0.0.1:{ops}/metrics",
                 stop_within=DRAIN_MILLISECONDS / 1000 + 5)
             for number, (port, ops) in enumerate(self.worker_ports, start=1)

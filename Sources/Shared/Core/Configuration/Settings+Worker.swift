@@ -2,7 +2,7 @@ extension Settings {
     static let worker = [
         workerAddress.declaration, workerPort.declaration, workerOpsPort.declaration, workerEndpoint.declaration,
         workerURL.declaration, workerSessions.declaration, drainTimeout.declaration, vadWeights.declaration,
-        pocketSphinxModel.declaration, speechDecoders.declaration,
+        pocketSphinxModel.declaration, speechDecoders.declaration, phraseDirectory.declaration,
     ]
 
     /// Where the worker listens.
@@ -43,6 +43,12 @@ extension Settings {
     package static let speechDecoders = ConfigurationOption(
         "ANTIPHON_SPEECH_DECODERS", .count(1...64), default: 2, readBy: .worker,
         "How many turns the embedded recogniser hears at once.")
+
+    /// The disk level of the phrase cache.
+    package static let phraseDirectory = ConfigurationOption(
+        "ANTIPHON_PHRASE_CACHE_DIR", .path, readBy: .worker,
+        "Directory in which acknowledgement phrases are kept as audio, at most 64 MiB; `make run` sets `phrases` in its own. Without it "
+            + "they are synthesised once for each start.")
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,

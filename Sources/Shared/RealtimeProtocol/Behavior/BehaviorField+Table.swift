@@ -25,6 +25,10 @@ extension BehaviorField {
             setting: "ACKNOWLEDGEMENT_PHRASES",
             "The phrases; one of them is spoken, never the same twice in a row where there is a choice."),
         BehaviorField(
+            "acknowledgement.phrases_by_language", \.acknowledgement.phrasesByLanguage,
+            .named(atMost: 32, maximum: speechLength),
+            "Other phrases for some languages: by ISO 639-1 code, with commas between them."),
+        BehaviorField(
             "acknowledgement.minimum_user_words", \.acknowledgement.minimumUserWords, .count(0...100),
             "A turn of the user of fewer words gets no phrase."),
         BehaviorField(
@@ -36,6 +40,10 @@ extension BehaviorField {
         BehaviorField(
             "acknowledgement.tool_phrases", \.acknowledgement.toolPhrases, .texts(1...32, maximum: phraseLength),
             "The phrases of the second level."),
+        BehaviorField(
+            "acknowledgement.tool_phrases_by_language", \.acknowledgement.toolPhrasesByLanguage,
+            .named(atMost: 32, maximum: speechLength),
+            "Other phrases of the second level for some languages."),
         BehaviorField(
             "acknowledgement.tool_limit", \.acknowledgement.toolLimit, .count(0...100),
             "Most phrases of the second level in one response."),

@@ -1,0 +1,20 @@
+package import Pipeline
+
+/// Comfort audio that a session may need soon, to be made before it does.
+package struct ComfortPlan: Sendable, Equatable {
+    /// A typing sound: ours of some length, or the session's own.
+    package enum Typing: Sendable, Equatable {
+        /// Synthesised keystrokes that repeat after this long.
+        case keystrokes(Duration)
+        /// A WAV file.
+        case clip([UInt8])
+    }
+
+    /// Phrases in the session's voice.
+    package var phrases: [SpeechRequest] = []
+    /// The typing sound; nil: none.
+    package var typing: Typing?
+
+    /// Nothing.
+    package init() {}
+}
