@@ -85,8 +85,8 @@ import Testing
         #expect(speech.isInterrupted)
     }
 
-    @Test("Semantic without words: speech that goes on interrupts when the time is up, a sound does not")
-    func withoutWords() {
+    @Test("Semantic without words: speech interrupts once it is longer than any listening, a sound does not")
+    func withoutWords() throws {
         var speech = OverlappingSpeech(.semantic)
         speech.say(260)
         #expect(!speech.isInterrupted)
@@ -94,8 +94,29 @@ import Testing
         speech.hearAll("")
         #expect(speech.talk.names() == ["outputAudioDelta"])
         speech.begin()
-        speech.talk.append(400)
-        #expect(speech.decision == .milliseconds(400))
+        speech.talk.append(420)
+        #expect(!speech.isInterrupted)
+        speech.talk.append(300)
+        let decision = try #require(speech.decision)
+        #expect((.milliseconds(700)...(.milliseconds(740))).contains(decision))
+    }
+
+    @Test("Semantic: while somebody speaks whose words are not known yet, the answer comes back slowly")
+    func slowReturn() {
+        let quick = [51, 257]
+        for isSpeaking in [true, false] {
+            var speech = OverlappingSpeech(.semantic)
+            speech.begin()
+            speech.talk.append(200)
+            if !isSpeaking { speech.pause() }
+            speech.talk.append(100)
+            #expect(speech.levels.last == 51)
+            let before = speech.levels.count
+            speech.talk.append(200)
+            let levels = speech.levels[before...]
+            #expect(levels.allSatisfy { quick.contains($0) } != isSpeaking)
+            #expect(zip(levels, levels.dropFirst()).allSatisfy { $0 <= $1 } && !speech.isInterrupted)
+        }
     }
 
     @Test("Semantic: a short \"stop\" whose words come after its end still interrupts, as a whole turn")

@@ -239,7 +239,7 @@ import Testing
     @Test("Real speech does", arguments: weighing)
     func speakingOn(mode: InterruptionSettings.Mode) {
         let speech = weighed(mode, heard: nil)
-        speech.talk.append(400)
+        speech.talk.append(700)
         #expect(speech.isInterrupted && speech.count("speechStarted") == 1)
     }
 
@@ -313,15 +313,26 @@ import Testing
                 }
                 speech.begin()
                 speech.hear("one two")
-                speech.talk.append(400)
+                speech.talk.append(700)
                 #expect(!speech.isInterrupted && speech.levels.contains(51) && speech.levels.last == 257)
                 if !lasts { speech.pause() }
-                speech.talk.append(900)
+                speech.talk.append(600)
                 if lasts { speech.hear("one two what about") }
                 #expect(speech.isInterrupted == lasts)
                 #expect(speech.count("speechStarted") == (lasts ? 1 : 0))
             }
         }
+    }
+
+    @Test("The answer's words do not count either when they come after the guard")
+    func lateEcho() {
+        var speech = OverlappingSpeech(.semantic, heard: 300) {
+            $0.behavior.interruption.echoGuard = .milliseconds(600)
+        }
+        speech.say(250)
+        speech.talk.append(300)
+        speech.hearAll("one two three")
+        #expect(!speech.isInterrupted && speech.transcriptionIsCancelled)
     }
 
     @Test("A stop word counts within the guard, unless the answer says it itself")

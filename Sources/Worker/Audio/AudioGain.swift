@@ -13,9 +13,11 @@ package struct AudioGain: Sendable, Equatable {
     /// Whether audio passes as it is.
     package var isUnity: Bool { current == 1 && target == 1 }
 
-    /// Moves to `gain`, from 0 to 1, within the next `samples`.
+    /// Moves to `gain`, from 0 to 1, within the next `samples`; a ramp that leads there already goes on as it is.
     package mutating func move(to gain: Double, within samples: Int) {
-        target = Float(min(max(gain, 0), 1))
+        let wanted = Float(min(max(gain, 0), 1))
+        guard wanted != target else { return }
+        target = wanted
         step = (target - current) / Float(max(1, samples))
     }
 

@@ -55,11 +55,15 @@ struct PendingInterruption: Sendable {
     var isDismissed = false
     /// When the timer fires that was set for it.
     var timer: MonotonicInstant?
+    /// The answer's own words, which do not count where its echo may be heard.
+    var echo: Set<String> = []
     /// The words heard so far.
     var words = InterruptionWords.Meaning()
 
     /// A pause from which speech counts anew: longer than those between words and within them.
     private static let breath = Duration.milliseconds(200)
+    /// Longer than "mm-hmm" and "okay, right" take: where words decide, unknown ones do from here on.
+    private static let longestListening = Duration.milliseconds(700)
 
     /// Speech that began at `onset` of the session's audio, of which `position` has come by `now`.
     init(
@@ -107,8 +111,8 @@ struct PendingInterruption: Sendable {
         endedAt = position
     }
 
-    /// Whether the speech lies in the moments in which it may be an echo.
-    func isGuarded(at now: MonotonicInstant) -> Bool { guardedUntil.map { now < $0 } ?? false }
+    /// Whether it sounds as if it might still turn out to interrupt: somebody speaks, and the words are not known yet.
+    var isUnclear: Bool { isSpeaking && words.count == 0 }
 
     /// When the verdict may change without anything being heard; nil: never.
     func deadline(_ seen: Circumstances) -> MonotonicInstant? {
@@ -132,8 +136,8 @@ struct PendingInterruption: Sendable {
         }
     }
 
-    private func lasts(_ seen: Circumstances) -> Bool {
-        (pausedAt ?? seen.position) - runStart >= seen.settings.minimumSpeech
+    private func lasts(_ seen: Circumstances, _ least: Duration = .zero) -> Bool {
+        (pausedAt ?? seen.position) - runStart >= max(least, seen.settings.minimumSpeech)
     }
 
     private func interrupts(_ seen: Circumstances) -> Bool {
@@ -146,7 +150,7 @@ struct PendingInterruption: Sendable {
         case .semantic:
             if words.stops || words.others >= max(1, seen.settings.minimumWords) { return true }
             let isTime = seen.now >= began + seen.settings.decisionTime
-            return isTime && isClear && words.count == 0 && isSpeaking && lasts(seen)
+            return isTime && isClear && isUnclear && lasts(seen, Self.longestListening)
         }
     }
 }

@@ -74,7 +74,8 @@ extension SessionStateMachine {
     mutating func pendingHeard(_ item: ItemID, _ text: String?, isGrowing: Bool) {
         guard let pending, pending.itemID == item else { return }
         if let text {
-            let echo = pending.isGuarded(at: now) ? wordsOfAnswer : []
+            let echo = pending.guardedUntil == nil ? [] : pending.echo.union(wordsOfAnswer)
+            self.pending?.echo = echo
             let words = InterruptionWords.of(configuration.input.transcription?.language)
             self.pending?.words = words.meaning(of: text, isGrowing: isGrowing, without: echo)
             reconsider()
@@ -169,8 +170,9 @@ extension SessionStateMachine {
 
     /// The answer goes on.
     private mutating func dismiss() {
+        let ramp = pending?.isUnclear == true ? Self.slowRamp : Self.ramp
         pending?.isDismissed = true
-        setGain(1)
+        setGain(1, within: ramp)
     }
 
     private mutating func endPending() {
@@ -179,13 +181,15 @@ extension SessionStateMachine {
         setGain(1)
     }
 
-    private mutating func setGain(_ gain: Double) {
+    private mutating func setGain(_ gain: Double, within ramp: Duration = Self.ramp) {
         guard let active = activeResponse, let format = responses[active]?.object.outputFormat else { return }
-        responses[active]?.gain.move(to: gain, within: AudioTime(Self.ramp, rate: format.sampleRate).samples)
+        responses[active]?.gain.move(to: gain, within: AudioTime(ramp, rate: format.sampleRate).samples)
     }
 
     /// How long the answer takes to grow quiet or loud: short enough to be at once, long enough not to click.
     private static let ramp = Duration.milliseconds(20)
+    /// How long it takes to grow loud while somebody still speaks, so that words which come a moment later cut no shout.
+    private static let slowRamp = Duration.milliseconds(300)
 
     // MARK: What is known
 
