@@ -137,7 +137,10 @@ let package = Package(
         tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["VoiceActivity", "Pipeline", "RealtimeProtocol", "Sessions", "Audio", "Core"],
+            dependencies: [
+                "VoiceActivity", "Pipeline", "Providers", "RealtimeProtocol", "Sessions", "EventLoops", "Observability",
+                "Audio", "Core",
+            ],
             path: "Tests/Benchmarks", exclude: ["vad_onnx.py"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6])

@@ -3,7 +3,9 @@ import Foundation
 // usage: Benchmarks [--list] [[--filter] NAME]...
 // Runs the benchmarks whose names contain one of NAMEs, or all. Build with `-c release`. Exits 1 if a budget is missed.
 
-let benchmarks: [any Benchmark.Type] = [VADBenchmark.self, ResamplerBenchmark.self, ProtocolBenchmark.self]
+let benchmarks: [any Benchmark.Type] = [
+    VADBenchmark.self, ResamplerBenchmark.self, ProtocolBenchmark.self, InterruptionBenchmark.self,
+]
 
 let arguments = CommandLine.arguments.dropFirst().filter { $0 != "--filter" }
 if arguments.contains("--list") {

@@ -6,12 +6,13 @@ import pathlib
 
 FILE = pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "event-inventory.json"
 
-# Members that the vendor sends and its types do not name (captures of the hosted service).
+# Members that the vendor sends and its types do not name (captures of the hosted service), and our own `antiphon`, which a
+# session shows that named it.
 ON_THE_WIRE = {
-    "ga": {"object", "id", "expires_at", "cached_tokens_details"},
+    "ga": {"object", "id", "expires_at", "cached_tokens_details", "antiphon"},
     "beta": {
         "object", "id", "expires_at", "cached_tokens_details", "prompt", "include", "name", "speed", "tracing",
-        "input_audio_noise_reduction", "voice", "client_secret",
+        "input_audio_noise_reduction", "voice", "client_secret", "antiphon",
     },
 }
 # On a socket the beta session's `client_secret` is null, and a `tool_choice` object comes back as it was given; the types
