@@ -41,8 +41,8 @@ conformance: build ## The 90 checks on the protocol, and other clients; writes T
 
 # How many inputs `make fuzz` makes: frames for each decoder, request heads and pieces of messages; frames to whole sessions of
 # each shape. FUZZ_SEED makes others.
-FUZZ_CASES ?= 10000000
-FUZZ_SESSION_CASES ?= 1000000
+FUZZ_CASES ?= 6000000
+FUZZ_SESSION_CASES ?= 500000
 FUZZING := -c release -Xswiftc -enable-testing --scratch-path .build/fuzz
 
 fuzz: setup ## Random input by the million to all that reads what clients send, optimised

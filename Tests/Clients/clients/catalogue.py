@@ -58,6 +58,8 @@ OTHERS = [
     Client("pipecat 0.0.80 beta", "pipecat_beta", "pipecat-0.0.80"),
     Client("livekit", "livekit_llm", "livekit"),
     Client("livekit transcription", "livekit_stt", "livekit"),
+    Client("pydantic-ai", "pydantic_ai_voice", "pydantic-ai"),
+    Client("strands", "strands_bidi", "strands"),
 ]
 
 CLIENTS = {client.name: client for client in CORE + OTHERS}

@@ -1,8 +1,8 @@
-"""The 90 checks, one module for each section; calls over WebRTC are listed as what they are: not built."""
+"""The 90 checks and those beyond them, one module for each section; calls over WebRTC are listed as what they are: not built."""
 
 import importlib
 
-SECTIONS = ("connection", "minting", "calls", "session", "items", "audio", "turns", "responses", "tools", "clients")
+SECTIONS = ("connection", "minting", "calls", "session", "items", "audio", "turns", "responses", "tools", "clients", "storm")
 
 
 def load() -> None:

@@ -114,6 +114,19 @@ async def transcription(place):
     return await served(place, "openai-agents transcription", "pipecat transcription", "livekit transcription")
 
 
+others = Section("Beyond the 90: clients")
+
+
+@others.check(93, "pydantic-ai: text, voice and tool over its realtime session raise no error event", FAKE, LONG, runs_clients=True)
+async def pydantic_ai(place):
+    return await served(place, "pydantic-ai")
+
+
+@others.check(94, "Strands' bidirectional agent: text, voice and tool raise no error event", FAKE, LONG, runs_clients=True)
+async def strands(place):
+    return await served(place, "strands")
+
+
 JAVASCRIPT = "The JavaScript clients are not run here; the rules their schemas impose are check 49 and the judge of every event."
 section.not_built(87, "agents-js over WebSocket: no known event type arrives as generic", JAVASCRIPT)
 section.not_built(

@@ -29,8 +29,8 @@ def summary(results: list[Result]) -> str:
 def markdown(results: list[Result], recorder: Recorder) -> str:
     lines = [
         "# Conformance", "",
-        "What `make conformance` found: an implementation of the 90 checks on the OpenAI Realtime protocol, GA and beta, run against",
-        "the real processes. This file is written by it; `Tests/Conformance/README.md` says how.", "",
+        "What `make conformance` found: an implementation of the 90 checks on the OpenAI Realtime protocol, GA and beta, and of some",
+        "beyond them, run against the real processes. This file is written by it; `Tests/Conformance/README.md` says how.", "",
         f"**{summary(results)}.** {judged(recorder)}", "",
     ]
     section = None
