@@ -12,6 +12,8 @@ package enum BehaviorSamples {
             case "boolean": ["true", "false"]
             case "integer", "number": [schema["minimum"], schema["maximum"]].compactMap { $0?.serialized }
             case "string": schema["enum"]?.array?.map(\.serialized) ?? [#""x""#]
+            case "array" where schema["items"]?["type"] == .string("object"):
+                [#"[{"name":"x","url":"https://x.example"}]"#, "[]"]
             case "array": [#"["x"]"#, #"["y","z"]"#]
             case "object": [#"{"name":"x"}"#, "{}"]
             default: []

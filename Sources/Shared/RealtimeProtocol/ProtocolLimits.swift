@@ -56,6 +56,10 @@ package enum ProtocolLimits {
     package static let clientSecretSeconds = 10...7200
     /// Bytes of a tenant's defaults for `antiphon` as JSON.
     package static let behaviorBytes = 64 * 1024
+    /// Entries in `server_tools`.
+    package static let serverTools = 32
+    /// `timeout_ms` of a tool of the server.
+    package static let serverToolTimeout = 100...60_000
     /// Levels of nesting in one client frame.
     package static let jsonDepth = 64
     /// Values and keys in one client frame.

@@ -34,6 +34,14 @@ extension SessionDecoder {
 
     private static func function(_ tool: borrowing ObjectReader) throws(ProtocolError) -> FunctionTool {
         try tool.refuseUnknown(["type", "name", "description", "parameters"])
+        var result = FunctionTool(name: try toolName(tool))
+        result.description = try tool.string("description", maximum: ProtocolLimits.longTextLength)
+        result.parameters = try toolParameters(tool)
+        return result
+    }
+
+    /// `name` of a tool, which must be there.
+    static func toolName(_ tool: borrowing ObjectReader) throws(ProtocolError) -> String {
         let name = try tool.requiredString("name", maximum: ProtocolLimits.toolNameLength)
         guard !name.isEmpty, name.utf8.allSatisfy(isNameCharacter) else {
             throw ProtocolError(
@@ -41,18 +49,19 @@ extension SessionDecoder {
                 "Invalid '\(tool.path("name"))': string does not match pattern. "
                     + "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", parameter: tool.path("name"))
         }
-        var result = FunctionTool(name: name)
-        result.description = try tool.string("description", maximum: ProtocolLimits.longTextLength)
-        if let parameters = tool.given("parameters") {
-            guard tool.document.kind(parameters) == .object else {
-                throw .wrongType(tool.path("parameters"), expected: "an object", got: tool.document.kind(parameters))
-            }
-            result.parameters = tool.document.value(parameters)
-        }
-        return result
+        return name
     }
 
-    private static func isNameCharacter(_ byte: UInt8) -> Bool {
+    /// `parameters` of a tool: an object, or nil if absent or null.
+    static func toolParameters(_ tool: borrowing ObjectReader) throws(ProtocolError) -> JSONValue? {
+        guard let parameters = tool.given("parameters") else { return nil }
+        guard tool.document.kind(parameters) == .object else {
+            throw .wrongType(tool.path("parameters"), expected: "an object", got: tool.document.kind(parameters))
+        }
+        return tool.document.value(parameters)
+    }
+
+    static func isNameCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"),

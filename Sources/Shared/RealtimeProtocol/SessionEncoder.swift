@@ -27,7 +27,7 @@ struct SessionEncoder {
             }
             if session.configuration.showsBehavior {
                 writer.key("antiphon")
-                BehaviorField.write(session.configuration.behavior, into: &writer)
+                BehaviorField.write(session.configuration.behavior.shown, into: &writer)
             }
         }
     }

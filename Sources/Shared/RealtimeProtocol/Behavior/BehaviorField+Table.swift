@@ -124,14 +124,29 @@ extension BehaviorField {
 
     private static let agent = [
         BehaviorField(
+            "agent.type", \.agent.type, .text(maximum: 64), setting: "DEFAULT_AGENT_TYPE",
+            "How the model is asked: `tool_loop` runs tools of the server in between, `single_step` asks once."),
+        BehaviorField(
             "agent.max_steps", \.agent.maximumSteps, .count(1...50), setting: "AGENT_MAX_STEPS",
             "Most times the model is asked in one response when tools of the server answer in between."),
+        BehaviorField(
+            "agent.stream_retries", \.agent.streamRetries, .count(0...10), setting: "MAX_STREAM_RETRIES",
+            "Most repetitions of a request to the model that failed before its first word."),
+        BehaviorField(
+            "agent.tool_retries", \.agent.toolRetries, .count(0...10), setting: "MAX_TOOL_RETRIES",
+            "Most times in one response that the model may call tools of the server in a way that cannot be run."),
         BehaviorField(
             "agent.greeting", \.agent.greeting, .optional(.text(maximum: speechLength)), setting: "ANTIPHON_GREETING",
             "What the assistant begins the conversation with; without it, it waits for the user."),
         BehaviorField(
+            "agent.greeting_mode", \.agent.greetingMode, .choice, setting: "ANTIPHON_GREETING_MODE",
+            "Whether the greeting is said word for word, or tells the model how to greet."),
+        BehaviorField(
             "agent.variables", \.agent.variables, .named(atMost: 64, maximum: 4_096),
             "Values for `{{name}}` in the instructions."),
+        BehaviorField(
+            "agent.server_tools", \.agent.serverTools, .serverTools,
+            "Tools that the server runs by calling the tenant's HTTPS endpoints; only API keys may set them."),
     ]
 
     private static let silence = [
