@@ -91,13 +91,19 @@ let package = Package(
             "Providers", "Worker/Providers",
             ["Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core", "CEspeakNG", "CPocketSphinx"]),
         module(
+            "Agents", "Worker/Agents", ["Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
+        module(
             "Sessions", "Worker/Sessions",
-            ["Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio", "Observability", "Core"]),
+            [
+                "Agents", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio", "Observability",
+                "Core",
+            ]),
         module("Transport", "Worker/Transport", ["EventLoops", "Observability", "Core", "CWebSockets", "CLinux"]),
         .executableTarget(
             name: "Worker",
             dependencies: [
-                "Sessions", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio", "RealtimeProtocol",
+                "Sessions", "Agents", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio",
+                "RealtimeProtocol",
                 "Tenancy",
                 "Redis", "HTTPClient", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core",
             ],
@@ -132,8 +138,10 @@ let package = Package(
         tests("Pipeline", ["Pipeline", "EventLoops", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
+        tests("Agents", ["Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
         tests(
-            "Sessions", ["Sessions", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Observability", "Core"]),
+            "Sessions",
+            ["Sessions", "Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Observability", "Core"]),
         tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),
         .executableTarget(
             name: "Benchmarks",

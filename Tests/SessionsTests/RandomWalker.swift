@@ -11,6 +11,8 @@ struct RandomWalker {
         let plan: ResponsePlan
         var hasPiece = false
         var modelDone = false
+        /// Ids of calls of the server's tools that run.
+        var tools: [String] = []
         var isSpoken: Bool { plan.modality == .audio }
     }
 
@@ -29,10 +31,12 @@ struct RandomWalker {
     /// Responses whose phrase is being synthesised.
     private var phrases: [ResponseID] = []
     private var seenActions = 0
-    private var leaks: [String] = []
+    var leaks: [String] = []
     /// Summaries under way.
     private var summaries: [Int] = []
     private let contextTokens: Int
+    /// Results of the server's tools so far.
+    var toolResults = 0
     /// Whether the client may switch transcription off.
     let togglesTranscription: Bool
 
@@ -182,6 +186,7 @@ struct RandomWalker {
             switch action {
             case .startResponse(let id, let plan):
                 running[id] = Making(plan: plan)
+                checkTools(of: plan)
                 check(plan.model)
             case .summarize(let request):
                 if !summaries.isEmpty { leaks.append("a second summary at once") }
@@ -314,13 +319,14 @@ struct RandomWalker {
     /// Something that the making of a response reports, in an order in which it can.
     private mutating func provide() {
         guard let id = runningIDs.randomElement(using: &random), let making = running[id] else { return }
-        let kind = Int.random(in: 0..<17, using: &random)
+        let kind = Int.random(in: 0..<19, using: &random)
         switch kind {
         case 14: talk.input(.response(id, .toolStarted))
         case 15: talk.input(.response(id, .toolFinished))
         case 16 where !phrases.isEmpty:
             let audio = [UInt8](repeating: 5, count: 2 * Int.random(in: 0...9_000, using: &random))
             talk.input(.phraseReady(phrases.removeFirst(), audio))
+        case 17, 18: useServerTools(id, making)
         case 0...6 where making.isSpoken: speak(id, making, kind)
         case 0...3 where !making.modelDone: talk.input(.response(id, .textDelta("some words ")))
         case 7 where !making.modelDone:

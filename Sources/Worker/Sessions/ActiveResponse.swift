@@ -65,6 +65,12 @@ struct ActiveResponse: Sendable {
     var comfort = ResponseComfort()
     var calls: [GeneratedCall] = []
     var modelResult: LanguageModelResult?
+    /// The tools of the server that run for it.
+    var tools = ToolProgress()
+    /// What each of its finished requests to the model cost, where the provider counted.
+    var finishedSteps: [LanguageModelResult.TokenUsage?] = []
+    /// The first item of its output.
+    var firstItem: ItemID?
     var speechFinished = false
     var generatedText = ""
     /// When its making went on last.

@@ -1,3 +1,4 @@
+package import Agents
 package import Core
 package import RealtimeProtocol
 
@@ -17,6 +18,8 @@ package struct Conversation: Sendable {
         package var hasVoice = false
         /// Whether it says nothing of the answer's: a comfort phrase at most, which the model never sees.
         package var isComfort = false
+        /// What tools of the server were asked and answered on the way to this item; only the model sees it.
+        package var exchanges: [ToolExchange] = []
     }
 
     /// Whether, and as what, the model sees an item.
@@ -38,6 +41,8 @@ package struct Conversation: Sendable {
     package private(set) var summary: String?
     private var order: [ItemID] = []
     private var entries: [ItemID: Entry] = [:]
+    /// Exchanges that no item has followed yet.
+    var trailingExchanges: [ToolExchange] = []
 
     /// An empty conversation.
     package init() {}
@@ -91,7 +96,9 @@ package struct Conversation: Sendable {
         case .after(let previous): index = order.lastIndex(of: previous).map { $0 + 1 } ?? order.count
         }
         order.insert(item.id, at: index)
-        entries[item.id] = Entry(item: item)
+        var entry = Entry(item: item)
+        if index == order.count - 1 { swap(&entry.exchanges, &trailingExchanges) }
+        entries[item.id] = entry
         return index > 0 ? order[index - 1] : nil
     }
 

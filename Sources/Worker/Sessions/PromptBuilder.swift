@@ -1,3 +1,4 @@
+import Agents
 import Core
 import Pipeline
 import RealtimeProtocol
@@ -28,6 +29,7 @@ struct PromptBuilder {
             return LanguageModelRequest.Tool(
                 name: function.name, description: function.description, parameters: function.parameters)
         }
+        request.tools += configuration.behavior.agent.serverTools.map { LanguageModelRequest.Tool($0) }
         request.toolChoice =
             switch wanted.toolChoice ?? configuration.toolChoice {
             case .auto, .mcp: .auto
@@ -52,11 +54,16 @@ struct PromptBuilder {
     ///
     /// Items without words are left out. A tool call stands directly before its result, as models demand; a call whose
     /// result has not come is left out.
-    mutating func add(_ items: [ConversationItem]) {
+    mutating func add(_ items: [ConversationItem], _ exchanges: ToolExchanges = ToolExchanges()) {
         var outputs: [CallID: String] = [:]
         for case .functionCallOutput(let id, let output) in items.map(\.content) { outputs[id] = output }
         var calls: [FunctionCall] = []
         for (index, item) in items.enumerated() {
+            if let before = exchanges.before[item.id] {
+                flush(&calls, outputs)
+                self.item = index
+                for exchange in before { append(exchange.calls) }
+            }
             switch item.content {
             case .functionCall(let call):
                 guard item.status == .completed, outputs[call.callID] != nil else { continue }
@@ -71,6 +78,7 @@ struct PromptBuilder {
             }
         }
         flush(&calls, outputs)
+        for exchange in exchanges.last { append(exchange.calls) }
     }
 
     /// Leaves out what stands between the instructions, or the summary, and this message.
@@ -106,20 +114,24 @@ struct PromptBuilder {
     }
 
     private mutating func flush(_ calls: inout [FunctionCall], _ outputs: [CallID: String]) {
-        guard !calls.isEmpty else { return }
-        let requested = calls.map {
-            LanguageModelRequest.ToolCall(id: $0.callID.rawValue, name: $0.name, arguments: $0.arguments)
-        }
+        append(
+            calls.map {
+                let call = LanguageModelRequest.ToolCall(
+                    id: $0.callID.rawValue, name: $0.name, arguments: $0.arguments)
+                return ToolExchange.Answered(call, outputs[$0.callID] ?? "")
+            })
+        calls = []
+    }
+
+    private mutating func append(_ answered: [ToolExchange.Answered]) {
+        guard !answered.isEmpty else { return }
+        let requested = answered.map(\.call)
         if case .assistant(let text, let earlier) = request.messages.last, earlier.isEmpty {
             request.messages[request.messages.count - 1] = .assistant(text: text, toolCalls: requested)
         } else {
             append(.assistant(text: nil, toolCalls: requested))
         }
-        for call in calls {
-            let output = Self.capped(outputs[call.callID] ?? "")
-            append(.tool(callID: call.callID.rawValue, output: output))
-        }
-        calls = []
+        for call in answered { append(.tool(callID: call.call.id, output: Self.capped(call.output))) }
     }
 
     /// Characters of one tool result that the model sees.

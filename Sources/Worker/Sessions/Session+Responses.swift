@@ -1,3 +1,4 @@
+import Agents
 import Audio
 import Core
 import Pipeline
@@ -31,17 +32,28 @@ extension Session {
     ) async -> ProviderError? {
         var splitter = SentenceSplitter()
         do throws(ProviderError) {
-            let result = try await providers.languageModel.generate(plan.model) { event throws(ProviderError) in
-                mark(\.firstToken, id)
+            let agent = agents.agent(for: plan)
+            let result = try await agent.run(agentTask(id, plan)) { event throws(ProviderError) in
                 switch event {
-                case .textDelta(let text):
+                case .model(.textDelta(let text)):
+                    mark(\.firstToken, id)
                     ingest(.response(id, .textDelta(text)))
                     guard plan.modality == .audio else { return }
                     for piece in splitter.append(text) { pieces.yield(piece) }
-                case .toolCallStarted(let index, _, let name):
+                case .model(.toolCallStarted(let index, _, let name)):
+                    mark(\.firstToken, id)
                     ingest(.response(id, .toolCallStarted(index: index, name: name)))
-                case .toolCallArgumentsDelta(let index, let delta):
+                case .model(.toolCallArgumentsDelta(let index, let delta)):
                     ingest(.response(id, .toolCallArgumentsDelta(index: index, delta: delta)))
+                case .stepFinished(let usage): ingest(.response(id, .stepFinished(usage)))
+                case .serverToolStarted(let call, let timeout):
+                    // What was said so far is heard while the tool runs.
+                    if plan.modality == .audio { for piece in splitter.finish() { pieces.yield(piece) } }
+                    splitter = SentenceSplitter()
+                    ingest(.response(id, .serverToolStarted(call, timeout: timeout)))
+                case .serverToolFinished(let callID, let output):
+                    ingest(.response(id, .serverToolFinished(callID: callID, output: output)))
+                case .modelRetried(let error): failed(error)
                 }
             }
             if plan.modality == .audio { for piece in splitter.finish() { pieces.yield(piece) } }

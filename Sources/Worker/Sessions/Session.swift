@@ -1,4 +1,5 @@
 import Audio
+import Agents
 package import Core
 package import EventLoops
 package import Observability
@@ -18,6 +19,7 @@ package actor Session {
     /// The session's id.
     package nonisolated let id: SessionID
     let providers: SessionProviders
+    let agents: SessionAgents
     let observer: any SessionObserver
     let logger: Logger
     private let connection: any ClientConnection
@@ -48,13 +50,15 @@ package actor Session {
     package init(
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
         codec: sending any RealtimeCodec, connection: any ClientConnection, providers: SessionProviders,
-        observer: any SessionObserver, identifiers: IdentifierSource, loop: any EventLoop, logger: Logger
+        agents: SessionAgents = SessionAgents(), observer: any SessionObserver, identifiers: IdentifierSource,
+        loop: any EventLoop, logger: Logger
     ) {
         self.id = id
         self.loop = loop
         self.connection = connection
         self.codec = codec
         self.providers = providers
+        self.agents = agents
         self.observer = observer
         self.logger = logger.with([.session: LogValue(id)])
         eventIDs = identifiers
@@ -258,4 +262,11 @@ package actor Session {
     }
 
     var now: MonotonicInstant { loop.now }
+
+    /// What the agent of `plan` needs to make its answer.
+    func agentTask(_ id: ResponseID, _ plan: ResponsePlan) -> AgentTask {
+        AgentTask(
+            request: plan.model, model: providers.languageModel, serverTools: agents.tools(of: plan, session: self.id),
+            limits: AgentLimits(plan.agent), callIDPrefix: "call_\(id.rawValue)_", loop: loop)
+    }
 }

@@ -61,4 +61,8 @@ package struct ResponsePlan: Sendable, Equatable {
     package var outputFormat: AudioFormat
     /// The language of the conversation as far as the client told; ISO 639-1.
     package var language: String?
+    /// Who answers, how often the model may be asked, and the tools that run here.
+    package var agent = AgentSettings()
+    /// Said word for word, and nobody is asked; nil: the agent answers.
+    package var verbatim: String?
 }

@@ -69,6 +69,12 @@ package enum ResponseInput: Sendable {
     case apologyAudio([UInt8])
     /// The apology is complete, or cannot be had.
     case apologyEnded
+    /// A tool of the server begins to run; it ends within `timeout`. All calls of one step start before the first ends.
+    case serverToolStarted(LanguageModelRequest.ToolCall, timeout: Duration)
+    /// It has answered or failed; `output` is what the model is told.
+    case serverToolFinished(callID: String, output: String)
+    /// One of possibly several requests to the model is over; nil: the provider counted nothing.
+    case stepFinished(LanguageModelResult.TokenUsage?)
 }
 
 /// The timers of a session; setting one again replaces it.

@@ -13,6 +13,7 @@ extension SessionStateMachine {
     mutating func failResponse(_ id: ResponseID, as status: ResponseStatus) {
         guard let response = responses[id], !response.isFinishing, response.failure == nil else { return }
         if response.isSpeculative { return discardSpeculation(.failed) }
+        abandonServerTools(id)
         guard let apology = response.apology else { return concludeFailure(id, as: status) }
         actions.append(.cancelResponse(id))
         responses[id]?.failure = status

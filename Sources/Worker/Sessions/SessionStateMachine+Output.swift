@@ -39,6 +39,7 @@ extension SessionStateMachine {
     mutating func cancel(_ id: ResponseID, _ reason: ResponseStatus.CancelReason) {
         guard responses[id] != nil else { return }
         actions.append(.cancelResponse(id))
+        abandonServerTools(id)
         responses[id]?.output.clear()
         closeMessage(.incomplete, id)
         closeCall(.incomplete, id)
@@ -104,6 +105,7 @@ extension SessionStateMachine {
         guard let response = responses[id] else { return }
         responses[id]?.nextOutputIndex += 1
         if response.inConversation { makeRoom() }
+        if response.firstItem == nil { responses[id]?.firstItem = item.id }
         send(.outputItemAdded(id, outputIndex: response.nextOutputIndex, item: item))
         guard response.inConversation else { return }
         let previous = conversation.insert(item, at: .tail)

@@ -15,8 +15,9 @@ extension SessionStateMachine {
     mutating func plan(for response: ActiveResponse) throws(ResponseRefusal) -> ResponsePlan {
         var prompt = PromptBuilder(configuration: configuration, request: response.request)
         let items = contextItems(of: response.request)
-        if response.request.input == nil, let summary = conversation.summary { prompt.add(summary: summary) }
-        prompt.add(items)
+        let usesConversation = response.request.input == nil
+        if usesConversation, let summary = conversation.summary { prompt.add(summary: summary) }
+        prompt.add(items, usesConversation ? conversation.exchangesInView : ToolExchanges())
         switch contextWindow.fit(
             prompt.request, instructions: prompt.instructions, summaries: prompt.summaries)
         {
@@ -36,7 +37,7 @@ extension SessionStateMachine {
         return ResponsePlan(
             model: prompt.request, modality: response.object.outputModality, voice: response.object.voice,
             speed: response.speed, outputFormat: response.object.outputFormat,
-            language: configuration.input.transcription?.language)
+            language: configuration.input.transcription?.language, agent: configuration.behavior.agent)
     }
 
     /// What of a prompt the model gets.

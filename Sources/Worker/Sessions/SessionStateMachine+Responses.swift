@@ -134,7 +134,9 @@ extension SessionStateMachine {
         case .toolCallArgumentsDelta(let index, let delta): toolCallArguments(index, delta, id)
         case .modelFinished(let result):
             responses[id]?.modelResult = result
-            if let usage = result.usage { estimator.learn(response.promptSize, tokens: usage.input) }
+            if response.finishedSteps.isEmpty, let usage = result.usage {
+                estimator.learn(response.promptSize, tokens: usage.input)
+            }
             if !response.isSpoken { finish(id) }
             considerSummary(after: response)
         case .speechPiece(let text):
@@ -151,6 +153,9 @@ extension SessionStateMachine {
         case .toolFinished: toolFinished(id)
         case .failed(let error): failResponse(id, error)
         case .apologyAudio, .apologyEnded: break
+        case .serverToolStarted(let call, let timeout): serverToolStarted(call, timeout, id)
+        case .serverToolFinished(let callID, let output): serverToolFinished(callID, output, id)
+        case .stepFinished(let usage): stepFinished(usage, id)
         }
         guard responses[id]?.failure == nil, responses[id] != nil else { return }
         armDeadline(id)

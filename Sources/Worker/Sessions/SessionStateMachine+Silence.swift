@@ -45,11 +45,14 @@ extension SessionStateMachine {
         guard response.failure == nil else { return progress + settings.apologyDeadline }
         // What is there and waits for the listener is nobody's silence.
         guard response.output.queuedBytes == 0 else { return now + settings.stageDeadline }
+        // A tool has its own time, and what was silent until it ended is not the model's silence.
+        if let deadline = response.tools.runningDeadline { return deadline }
         // A tool of the server has a deadline of its own.
         guard response.comfort.runningTools == 0 else { return now + settings.stageDeadline }
         let stage = progress + settings.stageDeadline
         guard response.isSpoken, response.inConversation, let start = response.silentSince else { return stage }
         // Words that trickle and never make a sentence are progress that nobody hears.
-        return min(stage, max(start, response.soundEnd ?? start) + settings.answerSilence)
+        return min(
+            stage, max(start, response.soundEnd ?? start, response.tools.lastEnd ?? start) + settings.answerSilence)
     }
 }

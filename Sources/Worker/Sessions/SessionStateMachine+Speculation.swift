@@ -143,6 +143,8 @@ extension SessionStateMachine {
 
     private func maySpeculate(_ turn: Turn) -> Bool {
         let settings = configuration.behavior.turnTaking
+        // A tool that was called in vain has had its effect all the same.
+        guard configuration.behavior.agent.serverTools.isEmpty else { return false }
         return settings.speculates && turn.isSpeech && answersTurns && activeResponse == nil
             && speculations.discardedCount < settings.speculationBudget
             && transcriptions.keys.allSatisfy { $0 == turn.itemID }

@@ -30,7 +30,7 @@ struct SummaryHistory {
         backlog = (areShown.lastIndex(of: false) ?? -1) + 1
         firstOpen = items.firstIndex { $0.status == .inProgress || pending($0.id) } ?? items.count
         var prompt = PromptBuilder()
-        prompt.add(items)
+        prompt.add(items, ToolExchanges(before: entries))
         messages = prompt.request.messages
         origins = prompt.origins
         var results: [CallID: Int] = [:]

@@ -13,12 +13,23 @@ enum UsageCounter {
             usage.outputTextTokens = counted.output
             return usage
         }
+        usage = finishedSteps(of: response)
         guard response.isStarted, response.promptSize.bytes > 0 || !response.generatedText.isEmpty else { return usage }
         let arguments = response.calls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
-        usage.inputTextTokens = estimator.tokens(ofBytes: response.promptSize.bytes)
+        usage.inputTextTokens += estimator.tokens(ofBytes: response.promptSize.bytes)
         usage.inputImageTokens = response.promptSize.imageTokens
-        usage.outputTextTokens = estimator.tokens(ofBytes: response.generatedText.utf8.count + arguments)
+        let written = estimator.tokens(ofBytes: response.generatedText.utf8.count + arguments)
+        usage.outputTextTokens = max(usage.outputTextTokens, written)
         usage.isEstimated = true
         return usage
+    }
+
+    /// What the requests to the model cost that were over before the response was cut short.
+    private static func finishedSteps(of response: ActiveResponse) -> Usage {
+        response.finishedSteps.compactMap(\.self).reduce(into: Usage()) { usage, step in
+            usage.inputTextTokens += step.input
+            usage.cachedTextTokens += min(step.cachedInput, step.input)
+            usage.outputTextTokens += step.output
+        }
     }
 }

@@ -1,10 +1,10 @@
 import Core
 
 /// The arguments of a tool call as a model wrote them: JSON text that may have been cut short.
-enum ToolArguments {
+package enum ToolArguments {
     /// What must follow `text` so that it is one JSON object: nothing if it is one, `{}` if it is empty, the missing quotes and
     /// brackets if it was cut short; nil when no ending helps.
-    static func ending(of text: String) -> String? {
+    package static func ending(of text: String) -> String? {
         if text.allSatisfy(\.isWhitespace) { return "{}" }
         if isObject(text) { return "" }
         guard let ending = closers(of: text), isObject(text + ending) else { return nil }
