@@ -93,16 +93,20 @@ let package = Package(
         module(
             "Agents", "Worker/Agents", ["Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
         module(
+            "ServerTools", "Worker/ServerTools",
+            ["Agents", "Pipeline", "RealtimeProtocol", "HTTPClient", "Cryptography", "EventLoops", "Core"]),
+        module(
             "Sessions", "Worker/Sessions",
             [
-                "Agents", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio", "Observability",
+                "Agents", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio",
+                "Observability",
                 "Core",
             ]),
         module("Transport", "Worker/Transport", ["EventLoops", "Observability", "Core", "CWebSockets", "CLinux"]),
         .executableTarget(
             name: "Worker",
             dependencies: [
-                "Sessions", "Agents", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio",
+                "Sessions", "Agents", "ServerTools", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio",
                 "RealtimeProtocol",
                 "Tenancy",
                 "Redis", "HTTPClient", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core",
@@ -139,6 +143,12 @@ let package = Package(
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
         tests("Agents", ["Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
+        tests(
+            "ServerTools",
+            [
+                "ServerTools", "Agents", "Pipeline", "RealtimeProtocol", "HTTPClient", "Cryptography", "EventLoops",
+                "Core",
+            ]),
         tests(
             "Sessions",
             ["Sessions", "Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Observability", "Core"]),

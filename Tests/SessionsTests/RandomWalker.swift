@@ -143,7 +143,7 @@ struct RandomWalker {
         look()
         if !summaries.isEmpty { leaks.append("a summary goes on after its session") }
         if !talk.pendingTimers.isDisjoint(with: [
-            .sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind, .summaryDeadline,
+            .sessionExpiry, .clientIdle, .idleTimeout, .listenerBehind, .greeting, .summaryDeadline,
         ]) {
             leaks.append("timers left: \(talk.pendingTimers)")
         }

@@ -32,6 +32,8 @@ package struct ControlPlaneServices: Sendable {
     package var turnDetection: ServerVAD
     /// How conversations feel where neither tenant nor client says.
     package var behavior: SessionBehavior
+    /// The key by which a tenant's tools recognise our calls; nil: there is none.
+    package var webhookSecret: @Sendable (TenantID) -> Secret?
     /// Origins of pages that may call the public API; `*`: all.
     package var allowedOrigins: [String]
 
@@ -43,7 +45,7 @@ package struct ControlPlaneServices: Sendable {
         isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
         turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior(),
-        allowedOrigins: [String] = ["*"]
+        webhookSecret: @escaping @Sendable (TenantID) -> Secret? = { _ in nil }, allowedOrigins: [String] = ["*"]
     ) {
         self.authenticator = authenticator
         self.limiter = limiter
@@ -58,6 +60,7 @@ package struct ControlPlaneServices: Sendable {
         self.models = models
         self.turnDetection = turnDetection
         self.behavior = behavior
+        self.webhookSecret = webhookSecret
         self.allowedOrigins = allowedOrigins
     }
 }

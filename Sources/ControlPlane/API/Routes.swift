@@ -22,6 +22,9 @@ package enum Routes {
             Router.Route(.get, "/v1/models/{model}", models.get),
             Router.Route(.get, "/v1/antiphon/behavior", behavior.get),
             Router.Route(.put, "/v1/antiphon/behavior", behavior.put),
+            Router.Route(
+                .get, "/v1/antiphon/webhook_secret",
+                WebhookSecretHandler(access: access, secret: services.webhookSecret).get),
             Router.Route(.get, "/.well-known/jwks.json", keys.get),
             Router.Route(.get, "/openapi.yaml", OpenAPIDocument.get),
         ]

@@ -33,6 +33,7 @@ struct ControlPlaneApplication {
             configuration: RedisConfiguration(address: configuration.redis), loop: loop, logger: logger)
         let tenancy = try TenancyServices(
             redis: redis, masterKey: configuration.masterKey, configuration: configuration.tenancy, logger: logger)
+        let masterKey = configuration.masterKey
         let readiness = Readiness()
         let services = ControlPlaneServices(
             authenticator: tenancy.authenticator, limiter: tenancy.limiter, issuer: tenancy.issuer,
@@ -40,6 +41,7 @@ struct ControlPlaneApplication {
             metrics: MetricsRegistry(),
             isStoreReachable: { await redis.server() != nil }, models: ModelCatalog(configuration.models),
             turnDetection: configuration.turnDetection, behavior: configuration.behavior,
+            webhookSecret: { tenant in try? WebhookSecret(masterKey: masterKey, tenant: tenant).text },
             allowedOrigins: configuration.allowedOrigins)
         let group = ServiceGroup(
             members(services, tenancy, loop: loop, redis: redis, logger: logger), readiness: readiness, logger: logger)

@@ -58,6 +58,7 @@ package struct MasterKey: Sendable {
         case sessionConfigurations = "session configurations v1"
         case tenantBehavior = "tenant behavior v1"
         case providerCredentials = "provider credentials v1"
+        case toolSigning = "tool signing v1"
     }
 
     private static func hexadecimal(_ text: String) -> [UInt8]? {

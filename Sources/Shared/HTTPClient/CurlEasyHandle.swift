@@ -37,6 +37,12 @@ struct CurlEasyHandle: ~Copyable {
         try check(unsafe ccurl_set_callback(raw, option, callback))
     }
 
+    /// Sets who opens sockets; `callback` gets CURLOPT_OPENSOCKETDATA.
+    @unsafe
+    func setOpenSocket(_ callback: @escaping CurlOpenSocketCallback) throws(HTTPClientError) {
+        try check(unsafe ccurl_set_opensocket(raw, callback))
+    }
+
     /// Sets the body; libcurl copies it, so that a retry on a fresh connection can send it again.
     func setBody(_ bytes: [UInt8]) throws(HTTPClientError) {
         try check(unsafe ccurl_set_offset(raw, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
@@ -67,6 +73,10 @@ struct CurlEasyHandle: ~Copyable {
         throw HTTPClientError(result, hasHead: false)
     }
 }
+
+/// The shape of CURLOPT_OPENSOCKETFUNCTION.
+typealias CurlOpenSocketCallback =
+    @convention(c) (UnsafeMutableRawPointer?, curlsocktype, UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t
 
 /// The shape of libcurl's write and header callbacks.
 typealias CurlDataCallback =

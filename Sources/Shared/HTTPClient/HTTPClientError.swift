@@ -34,6 +34,8 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         case invalidHeader
         /// The host name has no address.
         case unknownHost
+        /// None of the host's addresses may be connected to.
+        case addressRefused
         /// No connection could be made: refused, unreachable, or not accepted in time.
         case connectFailed
         /// The TLS handshake failed or the certificate is not trusted.
@@ -64,6 +66,7 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
             case .invalidURL: "the URL is not valid"
             case .invalidHeader: "a header has a forbidden character"
             case .unknownHost: "the host name has no address"
+            case .addressRefused: "the address may not be connected to"
             case .connectFailed: "no connection could be made"
             case .tlsFailed: "the TLS handshake failed"
             case .closedEarly: "the connection ended before the answer began"
@@ -83,7 +86,7 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     /// What the caller can do about it.
     package var category: ErrorCategory {
         switch code {
-        case .invalidURL, .invalidHeader: .invalidRequest
+        case .invalidURL, .invalidHeader, .addressRefused: .invalidRequest
         case .unknownHost, .connectFailed, .tlsFailed, .closedEarly: .unavailable
         case .truncated, .malformed, .tooLarge: .malformedResponse
         case .firstByteTimeout, .idleTimeout, .timeout: .timeout

@@ -10,6 +10,11 @@ package struct HTTPClientRequest: Sendable {
     package var body: [UInt8]?
     /// Whether it must not use an idle connection, so that there is one more afterwards.
     package var opensConnection = false
+    /// Asked before each connection to an address that the host name was resolved to; nil: every address is good.
+    ///
+    /// Runs on the client's loop inside libcurl: it must only look at its arguments. Connections that are kept open were admitted for
+    /// the request that opened them, so requests with other rules need another client.
+    package var admits: (@Sendable (NetworkAddress, _ port: Int) -> Bool)?
     /// How long each part may take.
     package var deadlines: HTTPDeadlines
     /// How large the answer may be.

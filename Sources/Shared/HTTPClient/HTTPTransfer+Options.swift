@@ -71,6 +71,13 @@ extension HTTPTransfer {
                 let transfer = unsafe Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
                 return unsafe transfer.receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
             })
+        if request.admits != nil {
+            try unsafe easy.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+            try unsafe easy.setOpenSocket { context, _, address in
+                guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
+                return unsafe Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().openSocket(address)
+            }
+        }
         // The number that completion messages are told apart by; never dereferenced.
         try unsafe easy.set(CURLOPT_PRIVATE, pointer: UnsafeRawPointer(bitPattern: UInt(id)))
     }

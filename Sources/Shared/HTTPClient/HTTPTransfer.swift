@@ -1,6 +1,7 @@
 import CCurl
 import Core
 import EventLoops
+import Glibc
 
 /// One exchange in progress, confined to its client's loop.
 ///
@@ -27,6 +28,8 @@ final class HTTPTransfer {
     private var buffer: [UInt8] = []
     /// Why a callback refused to take more; explains libcurl's write error.
     private var refusal: HTTPClientError?
+    /// Whether `request.admits` turned an address down.
+    private var hasRefusedAddress = false
     /// How it ended; set once, after libcurl let go of the handle.
     private(set) var outcome: Result<Void, HTTPClientError>?
     private var headWaiter: HeadContinuation?
@@ -125,11 +128,37 @@ final class HTTPTransfer {
     /// libcurl's verdict in our words.
     func result(of code: CURLcode) -> Result<Void, HTTPClientError> {
         if let refusal { return .failure(refusal) }
-        guard code == CURLE_OK else { return .failure(HTTPClientError(code, hasHead: head.isComplete)) }
+        guard code == CURLE_OK else {
+            if hasRefusedAddress, code == CURLE_COULDNT_CONNECT { return .failure(HTTPClientError(.addressRefused)) }
+            return .failure(HTTPClientError(code, hasHead: head.isComplete))
+        }
         return .success(())
     }
 
     // MARK: Called by libcurl
+
+    /// A socket for a connection to `address`, or CURL_SOCKET_BAD where none may be made.
+    func openSocket(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        if let admits = request.admits {
+            guard let destination = unsafe Self.destination(address),
+                admits(destination.address, destination.port)
+            else {
+                hasRefusedAddress = true
+                return CURL_SOCKET_BAD
+            }
+        }
+        let closing = Int32(SOCK_CLOEXEC.rawValue)
+        return unsafe socket(address.pointee.family, address.pointee.socktype | closing, address.pointee.protocol)
+    }
+
+    /// The address and port that libcurl is about to connect to; nil for another family than IPv4 and IPv6.
+    private static func destination(_ address: UnsafePointer<curl_sockaddr>) -> (address: NetworkAddress, port: Int)? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        var port: UInt16 = 0
+        guard unsafe ccurl_destination(address, &bytes, &port) else { return nil }
+        let length = unsafe address.pointee.family == AF_INET ? 4 : 16
+        return NetworkAddress(bytes: Array(bytes.prefix(length))).map { ($0, Int(port)) }
+    }
 
     /// One whole header line; the number of bytes taken, where another number than `bytes.count` ends the transfer.
     func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {

@@ -1,7 +1,7 @@
 /// Civil time as text.
-enum Timestamp {
+package enum Timestamp {
     /// RFC 3339 in UTC with milliseconds, from seconds since 1970 that are not negative.
-    static func text(seconds: Int64, milliseconds: Int) -> String {
+    package static func text(seconds: Int64, milliseconds: Int) -> String {
         let (year, month, day) = date(daysSince1970: seconds / 86_400)
         let second = seconds % 86_400
         let time = "\(padded(second / 3_600)):\(padded(second / 60 % 60)):\(padded(second % 60))"

@@ -1,3 +1,4 @@
+import Agents
 import Core
 import EventLoops
 import Foundation
@@ -16,6 +17,8 @@ import Transport
 final class RealtimeGateway: Sendable {
     private let tenancy: WorkerTenancy
     private let directory: SessionDirectory
+    private let agents: AgentRegistry
+    private let tools: any ServerToolCaller
     private let providers: SessionProviders
     private let settings: WorkerSettings
     private let metrics: WorkerMetrics
@@ -26,9 +29,12 @@ final class RealtimeGateway: Sendable {
     private static let assignmentHeader = "x-antiphon-session"
 
     init(
-        tenancy: WorkerTenancy, directory: SessionDirectory, providers: SessionProviders, settings: WorkerSettings,
-        metrics: WorkerMetrics, loop: any EventLoop, logger: Logger
+        tenancy: WorkerTenancy, directory: SessionDirectory, agents: AgentRegistry, tools: any ServerToolCaller,
+        providers: SessionProviders, settings: WorkerSettings, metrics: WorkerMetrics, loop: any EventLoop,
+        logger: Logger
     ) {
+        self.agents = agents
+        self.tools = tools
         self.tenancy = tenancy
         self.directory = directory
         self.providers = providers
@@ -59,7 +65,7 @@ final class RealtimeGateway: Sendable {
             }
             let assignment = try await admit(request, principal)
             try await tenancy.admission.activate(assignment)
-            return accept(assignment, configuration, shape)
+            return accept(assignment, configuration, principal, shape)
         } catch {
             return refuse(error, shape(of: request, nil))
         }
@@ -94,7 +100,8 @@ final class RealtimeGateway: Sendable {
     }
 
     private func accept(
-        _ assignment: Assignment, _ configuration: SessionConfiguration, _ shape: RealtimeShape
+        _ assignment: Assignment, _ configuration: SessionConfiguration, _ principal: Principal,
+        _ shape: RealtimeShape
     ) -> UpgradeDecision {
         .upgrade { [self] connection in
             let session = Session(
@@ -102,6 +109,9 @@ final class RealtimeGateway: Sendable {
                 expiresAt: Int(Date().timeIntervalSince1970 + settings.session.maximumDuration.inSeconds),
                 codec: shape.makeCodec(turnDetection: settings.session.turnDetection), connection: connection,
                 providers: providers,
+                agents: SessionAgents(
+                    registry: agents, caller: tools, tenant: principal.tenant,
+                    definesServerTools: principal.grant == nil),
                 observer: WorkerSessionObserver(
                     directory: directory, metrics: metrics,
                     logger: logger.with([.session: LogValue(assignment.session)])),
@@ -140,6 +150,10 @@ final class RealtimeGateway: Sendable {
                 if configuration.kind == .realtime, !model.isEmpty {
                     if let refusal = refusal(of: model) { return .failure(refusal) }
                     configuration.model = model
+                }
+                // The worker that opens a session need not have the agents of the one that was there when its key was made.
+                if agents[configuration.behavior.agent.type] == nil {
+                    configuration.behavior.agent.type = settings.behavior.agent.type
                 }
                 return .success(configuration)
             }

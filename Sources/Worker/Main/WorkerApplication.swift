@@ -1,3 +1,4 @@
+import Agents
 import Core
 import EventLoops
 import HTTPClient
@@ -5,6 +6,7 @@ import Lifecycle
 import Observability
 import Pipeline
 import Providers
+import RealtimeProtocol
 import Redis
 import Sessions
 import Tenancy
@@ -45,8 +47,15 @@ struct WorkerApplication {
             selection, httpClient: HTTPClient(loop: loop),
             watcher: WorkerProviderWatcher(metrics: metrics, logger: logger),
             embedded: Self.embedded(settings, pool: pool, logger: logger))
+        let agents = AgentRegistry.builtIn
+        guard agents[settings.behavior.agent.type] != nil else {
+            throw ConfigurationError(
+                "DEFAULT_AGENT_TYPE must be one of \(agents.names.joined(separator: ", ")), and there is no "
+                    + "'\(settings.behavior.agent.type)'.")
+        }
         let gateway = RealtimeGateway(
-            tenancy: tenancy, directory: directory,
+            tenancy: tenancy, directory: directory, agents: agents,
+            tools: try WorkerTools.makeCaller(settings, metrics: metrics, loop: loop),
             providers: SessionProviders(
                 voiceActivity: try SileroVADFactory(weightsPath: settings.voiceActivityWeights),
                 speechToText: providers.speechToText, languageModel: providers.languageModel,

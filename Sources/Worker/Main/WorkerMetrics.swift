@@ -1,6 +1,7 @@
 import Core
 import Observability
 import Pipeline
+import ServerTools
 import Sessions
 
 /// Everything that `/metrics` of a worker shows.
@@ -14,6 +15,8 @@ struct WorkerMetrics: Sendable {
     private let summaries: [SummaryOutcome: Counter]
     private let summaryInput: Counter
     private let summaryOutput: Counter
+    private let toolCalls: [ServerToolOutcome: Counter]
+    private let toolTime: Histogram
     private let transcript: Histogram
     private let firstToken: Histogram
     private let firstSpeech: Histogram
@@ -76,6 +79,17 @@ struct WorkerMetrics: Sendable {
         }
         summaryInput = tokens("input")
         summaryOutput = tokens("output")
+        toolCalls = Dictionary(
+            uniqueKeysWithValues: ServerToolOutcome.allCases.map { outcome in
+                (
+                    outcome,
+                    registry.counter(
+                        "antiphon_worker_server_tool_calls_total", "Calls of tools of the server.",
+                        labels: ["outcome": outcome.rawValue])
+                )
+            })
+        toolTime = registry.histogram(
+            "antiphon_worker_server_tool_seconds", "From the call of a tool of the server to its result.")
         transcript = registry.histogram(
             "antiphon_worker_transcript_seconds", "From the end of a turn to its transcript.")
         firstToken = registry.histogram(
@@ -121,6 +135,11 @@ struct WorkerMetrics: Sendable {
     func sessionEnded() {
         ended.increment()
         live.add(-1)
+    }
+
+    func serverToolCalled(_ outcome: ServerToolOutcome, _ time: Duration) {
+        toolCalls[outcome]?.increment()
+        toolTime.observe(time)
     }
 
     func connectionRefused(_ reason: Refusal) { refused[reason.rawValue]?.increment() }

@@ -2,6 +2,7 @@ import Core
 import Cryptography
 import Redis
 import RealtimeProtocol
+import ServerTools
 import Sessions
 import Tenancy
 
@@ -29,6 +30,9 @@ struct WorkerSettings: Sendable {
     var session: SessionSettings
     /// How conversations feel where neither tenant nor client says.
     let behavior: SessionBehavior
+    let serverToolDestinations: DestinationPolicy
+    /// A PEM file, if not the system's authorities are to be trusted.
+    let serverToolAuthorities: String?
 
     /// - Throws: `ConfigurationError` with a sentence for what cannot be used.
     init(_ reader: ConfigurationReader) throws {
@@ -54,6 +58,8 @@ struct WorkerSettings: Sendable {
         session.turnDetection = ServerVAD(reader)
         self.session = session
         behavior = SessionBehavior(reader)
+        serverToolDestinations = try WorkerTools.destinations(reader)
+        serverToolAuthorities = reader[Settings.serverToolAuthorities]
     }
 
     /// What a session of this kind starts with, opened by an API key of a tenant that set this behaviour.

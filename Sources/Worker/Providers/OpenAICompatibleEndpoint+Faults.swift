@@ -25,7 +25,8 @@ extension OpenAICompatibleEndpoint {
     func fault(_ error: HTTPClientError) -> ProviderError {
         let predicate =
             switch error.code {
-            case .unknownHost, .connectFailed, .tlsFailed, .closedEarly: "cannot be reached: \(error.message)"
+            case .unknownHost, .addressRefused, .connectFailed, .tlsFailed, .closedEarly:
+                "cannot be reached: \(error.message)"
             case .truncated: "stopped in the middle of its answer"
             case .malformed, .tooLarge: "gave no usable answer: \(error.message)"
             case .firstByteTimeout: "did not begin to answer in time"

@@ -50,6 +50,8 @@ struct ActiveResponse: Sendable {
     var answeredTurn: ItemID?
     /// Whether it was begun before its turn was over: nobody knows of it yet, and nothing of it may leave.
     var isSpeculative = false
+    /// What is said word for word in place of an answer; nil: the model answers.
+    var verbatim: String?
     var isStarted = false
     var message: Message?
     var call: Call?

@@ -18,8 +18,11 @@ struct PromptBuilder {
     init() {}
 
     /// A prompt with the settings of `configuration`, overridden by those of `request`.
-    init(configuration: SessionConfiguration, request wanted: ResponseRequest) {
-        let instructions = wanted.instructions ?? configuration.instructions
+    init(
+        configuration: SessionConfiguration, request wanted: ResponseRequest,
+        template: InstructionTemplate = InstructionTemplate([:])
+    ) {
+        let instructions = template.rendered(wanted.instructions ?? configuration.instructions)
         if !instructions.isEmpty {
             append(.system(instructions))
             self.instructions = 1

@@ -65,7 +65,8 @@ package actor Session {
         input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings,
-            capabilities: SessionCapabilities(providers.languageModel, providers.speechToText), expiresAt: expiresAt,
+            capabilities: SessionCapabilities(providers.languageModel, providers.speechToText, agents),
+            expiresAt: expiresAt,
             identifiers: identifiers,
             predictor: providers.endOfTurn)
     }

@@ -11,14 +11,18 @@ package struct SessionAgents: Sendable {
     package let caller: (any ServerToolCaller)?
     /// Whose session it is; nil: nobody's, and it has no tools of the server.
     package let tenant: TenantID?
+    /// Whether the session's client is the tenant itself, who may say which tools run here.
+    package let definesServerTools: Bool
 
     /// Agents with these parts.
     package init(
-        registry: AgentRegistry = .builtIn, caller: (any ServerToolCaller)? = nil, tenant: TenantID? = nil
+        registry: AgentRegistry = .builtIn, caller: (any ServerToolCaller)? = nil, tenant: TenantID? = nil,
+        definesServerTools: Bool = false
     ) {
         self.registry = registry
         self.caller = caller
         self.tenant = tenant
+        self.definesServerTools = definesServerTools
     }
 
     /// The agent that makes the answer of `plan`.

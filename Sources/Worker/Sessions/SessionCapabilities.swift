@@ -1,3 +1,4 @@
+import Agents
 package import Pipeline
 
 /// What the stages of a session can do, as far as its rules depend on it.
@@ -10,6 +11,10 @@ package struct SessionCapabilities: Sendable, Equatable {
     package var canSummarize: Bool
     /// Whether partial transcripts come while the user speaks.
     package var givesPartials: Bool
+    /// Names of the agents there are; nil: every name is one.
+    package var agentTypes: Set<String>?
+    /// Whether the client may set tools of the server.
+    package var definesServerTools = false
 
     /// Capabilities with these values.
     package init(languageModel: String, acceptsImages: Bool, canSummarize: Bool = true, givesPartials: Bool = true) {
@@ -19,10 +24,12 @@ package struct SessionCapabilities: Sendable, Equatable {
         self.givesPartials = givesPartials
     }
 
-    /// What these stages can do.
-    package init(_ model: any LanguageModel, _ recogniser: any SpeechToText) {
+    /// What these stages can do, and what these agents let the client do.
+    package init(_ model: any LanguageModel, _ recogniser: any SpeechToText, _ agents: SessionAgents) {
         self.init(
             languageModel: model.model, acceptsImages: model.acceptsImages, canSummarize: model.canSummarize,
             givesPartials: recogniser.givesPartials)
+        agentTypes = Set(agents.registry.names)
+        definesServerTools = agents.definesServerTools
     }
 }

@@ -101,4 +101,6 @@ package enum SessionTimer: Sendable, Hashable {
     case summaryDeadline
     /// `idle_timeout_ms` of the turn detection ran out.
     case idleTimeout
+    /// The client has had its time to set up a session that begins with a greeting.
+    case greeting
 }

@@ -34,7 +34,9 @@ extension SessionStateMachine {
 
     /// A response begins: from now on, or from the end of the speech that it answers, its patience counts.
     mutating func armComfort(_ id: ResponseID) {
-        guard let response = responses[id], response.isSpoken, response.inConversation else { return }
+        guard let response = responses[id], response.isSpoken, response.inConversation, response.verbatim == nil else {
+            return
+        }
         let settings = response.behavior.acknowledgement
         guard settings.isEnabled || response.behavior.typingSound.isEnabled else { return }
         responses[id]?.comfort.question = response.answeredTurn ?? conversation.last

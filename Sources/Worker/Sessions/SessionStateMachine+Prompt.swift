@@ -13,7 +13,7 @@ extension SessionStateMachine {
     ///
     /// Turns that do not fit into the model's context leave its view, but stay items of the conversation.
     mutating func plan(for response: ActiveResponse) throws(ResponseRefusal) -> ResponsePlan {
-        var prompt = PromptBuilder(configuration: configuration, request: response.request)
+        var prompt = PromptBuilder(configuration: configuration, request: response.request, template: template)
         let items = contextItems(of: response.request)
         let usesConversation = response.request.input == nil
         if usesConversation, let summary = conversation.summary { prompt.add(summary: summary) }
@@ -37,7 +37,8 @@ extension SessionStateMachine {
         return ResponsePlan(
             model: prompt.request, modality: response.object.outputModality, voice: response.object.voice,
             speed: response.speed, outputFormat: response.object.outputFormat,
-            language: configuration.input.transcription?.language, agent: configuration.behavior.agent)
+            language: configuration.input.transcription?.language, agent: configuration.behavior.agent,
+            verbatim: response.verbatim)
     }
 
     /// What of a prompt the model gets.

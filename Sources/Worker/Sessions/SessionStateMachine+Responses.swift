@@ -21,6 +21,7 @@ extension SessionStateMachine {
                 .cannotUpdateVoice, "Cannot update a conversation's voice if assistant audio is present.",
                 parameter: "response.audio.output.voice")
         }
+        try checkTools(request.tools)
         for (index, input) in (request.input ?? []).enumerated() {
             switch input {
             case .item(let item):
@@ -48,9 +49,11 @@ extension SessionStateMachine {
         }
     }
 
-    /// Begins a response; `turn` is the turn that it answers without the client having asked.
-    mutating func startResponse(_ request: ResponseRequest, answering turn: ItemID? = nil) {
-        let id = makeResponse(request, answering: turn)
+    /// Begins a response.
+    ///
+    /// `turn` is the turn that it answers without the client having asked; `text` is said word for word, and no model is asked.
+    mutating func startResponse(_ request: ResponseRequest, answering turn: ItemID? = nil, saying text: String? = nil) {
+        let id = makeResponse(request, answering: turn, saying: text)
         announceResponse(id)
         if responses[id]?.waitingFor.isEmpty == true { beginGeneration(id) }
     }
@@ -68,7 +71,9 @@ extension SessionStateMachine {
     }
 
     /// A response with what is configured now, which nobody knows of yet.
-    mutating func makeResponse(_ request: ResponseRequest, answering turn: ItemID?) -> ResponseID {
+    mutating func makeResponse(
+        _ request: ResponseRequest, answering turn: ItemID?, saying text: String? = nil
+    ) -> ResponseID {
         let id: ResponseID = identifiers.next()
         let object = ResponseObject(
             id: id, status: .inProgress, conversationID: request.inConversation ? conversationID : nil,
@@ -83,6 +88,7 @@ extension SessionStateMachine {
             output: ResponseOutput(
                 format: object.outputFormat, settings: settings))
         response.answeredTurn = turn
+        response.verbatim = text
         response.waitingFor = Set(contextItems(of: request).map(\.id)).intersection(transcriptions.keys)
         responses[id] = response
         return id

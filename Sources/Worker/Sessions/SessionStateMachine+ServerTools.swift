@@ -7,9 +7,11 @@ import Pipeline
 extension SessionStateMachine {
     mutating func serverToolStarted(_ call: LanguageModelRequest.ToolCall, _ timeout: Duration, _ id: ResponseID) {
         responses[id]?.tools.start(call, timeout: timeout, now: now)
+        toolStarted(id)
     }
 
     mutating func serverToolFinished(_ callID: String, _ output: String, _ id: ResponseID) {
+        toolFinished(id)
         guard let exchange = responses[id]?.tools.finish(callID, output, now: now) else { return }
         keep(exchange, id)
     }

@@ -82,6 +82,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var speculations = SpeculationReport()
     /// Phrases and typing, beyond one response.
     var comfort = SessionComfort()
+    /// Whether the session still begins with a greeting, if one is set.
+    var owesGreeting = false
+    /// When the session ends at the latest.
+    var expiry: MonotonicInstant?
     /// Tokens of prompts, as far as the provider's counts tell.
     var estimator = TokenEstimator()
     /// How long this user pauses within turns.
@@ -160,7 +164,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         settleSpeculation(before: message.event)
         do throws(ProtocolError) {
             switch message.event {
-            case .sessionUpdate(let update): try updateSession(update)
+            case .sessionUpdate(let update):
+                try updateSession(update)
+                greet()
             case .inputAudioAppend: break
             case .inputAudioCommit: try commitInput()
             case .inputAudioClear: clearInput()
@@ -193,6 +199,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .interruption: reconsider()
         case .idleTimeout: idleTimeout()
         case .summaryDeadline: summaryOverdue()
+        case .greeting: greet()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
             fail(
@@ -208,10 +215,13 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         guard phase == .waiting else { return }
         phase = .open
         send(.sessionCreated(sessionObject))
-        actions.append(.setTimer(.sessionExpiry, at: now + settings.maximumDuration))
+        let expiry = now + settings.maximumDuration
+        self.expiry = expiry
+        actions.append(.setTimer(.sessionExpiry, at: expiry))
         if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
         actions.append(.configureInput(configuration.input, configuration.behavior.turnTaking))
         prepareComfort()
+        awaitGreeting()
     }
 
     /// Ends the session from our side.
@@ -233,7 +243,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         activeResponse = nil
         turn = nil
         pending = nil
-        for timer in [SessionTimer.sessionExpiry, .clientIdle, .interruption, .idleTimeout, .listenerBehind] {
+        for timer in [SessionTimer.sessionExpiry, .clientIdle, .interruption, .idleTimeout, .listenerBehind, .greeting]
+        {
             actions.append(.cancelTimer(timer))
         }
     }

@@ -28,6 +28,7 @@ struct ClientSecretService: Sendable {
             defaultModel: models.preferred, turnDetection: turnDetection, behavior: behavior,
             tenant: principal.behavior)
         do throws(ProtocolError) { try configuration.checkSize() } catch { throw APIError(error) }
+        if let conflict = configuration.toolNameConflict { throw APIError(conflict) }
         var stored: [UInt8] = []
         configuration.encodeStored(into: &stored)
         let key: EphemeralKey

@@ -5,7 +5,7 @@
 package enum Settings {
     /// All settings of all programs, in the order of the README.
     package static let all: [ConfigurationDeclaration] =
-        startScript + servers + controlPlane + worker + turns + providers
+        startScript + servers + controlPlane + worker + turns + serverTools + providers
 
     // MARK: The start script
 

@@ -79,6 +79,9 @@ package struct BehaviorUpdate: Sendable, Equatable {
         }
     }
 
+    /// Whether tools of the server are named, which not everybody may do.
+    package var namesServerTools: Bool { named.contains("agent.server_tools") }
+
     /// What `current` becomes in a session that started with `start`.
     package func applied(to current: SessionBehavior, startedWith start: SessionBehavior) -> SessionBehavior {
         var result = current
