@@ -191,6 +191,21 @@ struct SessionBehaviorTests {
         }
     }
 
+    @Test("is refused beyond 64 KiB, so that no session object outgrows a frame")
+    func tooLong() throws {
+        let text = String(repeating: "x", count: 4_000)
+        let names = (0..<17).map { #""n\#($0)":"\#(text)""# }.joined(separator: ",")
+        for shape in RealtimeShape.allCases {
+            let type = shape == .ga ? #""type":"realtime","# : ""
+            let session = #"{\#(type)"antiphon":{"agent":{"variables":{\#(names)}}}}"#
+            let error = #expect(throws: ProtocolError.self) {
+                try decode(#"{"type":"session.update","session":\#(session)}"#, shape)
+            }
+            #expect(error?.parameter == "session.antiphon")
+            #expect(error?.code == .stringAboveMaxLength)
+        }
+    }
+
     @Test("survives being stored, whether it is shown or not", arguments: [true, false])
     func stored(isShown: Bool) throws {
         for field in BehaviorField.all {

@@ -52,6 +52,18 @@ import Testing
         await fixture.close()
     }
 
+    @Test func `Keys of a tenant that set much take more of the cache, and still fit into it`() async throws {
+        let fixture = try await TenancyFixture()
+        let (tenant, key, _) = try await fixture.tenant()
+        let text = #"{"x":""# + String(repeating: "y", count: 64 * 1024) + #""}"#
+        try await fixture.services.behaviors.setBehavior(text, of: tenant.id)
+        #expect(try await fixture.services.authenticator.authenticate(key.secret).behavior == text)
+        fixture.server.kill()
+        fixture.advance(.seconds(300))
+        #expect(try await fixture.services.authenticator.authenticate(key.secret).behavior == text)
+        await fixture.close()
+    }
+
     @Test func `There is none for a tenant that does not exist`() async throws {
         let fixture = try await TenancyFixture()
         let nobody = TenantID("ten_nobody")

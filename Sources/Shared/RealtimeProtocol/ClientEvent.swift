@@ -15,7 +15,8 @@ package struct ClientMessage: Sendable, Equatable {
 
 /// One client event (protocol section 2).
 package enum ClientEvent: Sendable, Equatable {
-    case sessionUpdate(SessionUpdate)
+    /// Indirect: it is rare and large, and would make every append as large.
+    indirect case sessionUpdate(SessionUpdate)
     /// The decoded bytes are in the decoder's `audio` buffer, valid until its next call.
     case inputAudioAppend
     case inputAudioCommit

@@ -54,7 +54,7 @@ package enum ProtocolLimits {
     package static let silenceDuration = 0...60_000
     /// `expires_after.seconds` of a client secret.
     package static let clientSecretSeconds = 10...7200
-    /// Bytes of a tenant's defaults for `antiphon` as JSON.
+    /// Bytes of one `antiphon` member, or of a tenant's defaults for it, as JSON.
     package static let behaviorBytes = 64 * 1024
     /// Entries in `server_tools`.
     package static let serverTools = 32

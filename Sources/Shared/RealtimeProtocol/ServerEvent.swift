@@ -4,8 +4,9 @@ package import Core
 ///
 /// A codec may render one case as one frame or leave it out (beta has no `conversation.item.done`).
 package enum ServerEvent: Sendable, Equatable {
-    case sessionCreated(SessionObject)
-    case sessionUpdated(SessionObject)
+    /// Indirect, like the next: they are rare and large, and would make every piece of audio as large.
+    indirect case sessionCreated(SessionObject)
+    indirect case sessionUpdated(SessionObject)
     case itemAdded(ConversationItem, previous: ItemID?)
     case itemDone(ConversationItem, previous: ItemID?)
     /// `audio`: the user audio to show, base64-encoded by the codec; nil leaves it out.

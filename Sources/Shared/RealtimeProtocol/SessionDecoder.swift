@@ -168,6 +168,10 @@ enum SessionDecoder {
     /// `antiphon`: how the conversation feels.
     private static func behavior(_ session: borrowing ObjectReader) throws(ProtocolError) -> BehaviorUpdate? {
         guard let value = session.value("antiphon") else { return nil }
+        let size = session.document.rawRange(value).count
+        guard size <= ProtocolLimits.behaviorBytes else {
+            throw .tooLong(session.path("antiphon"), maximum: ProtocolLimits.behaviorBytes, length: size)
+        }
         return try BehaviorUpdate(session.document, value, path: session.path("antiphon"))
     }
 }

@@ -10,7 +10,7 @@ import Synchronization
 /// it; it counts for seconds, and for minutes while the store is away. What the store alone knows (revoked token, cut-off,
 /// suspended tenant) is checked again by the admission script, so a cached answer admits nobody by itself.
 final class RedisAuthenticator: Authenticator {
-    /// API keys remembered at most.
+    /// API keys remembered at most, fewer where tenants set much: each begun KiB of it counts as another key.
     static let cacheCapacity = 10_000
     /// Longest credential looked at, in bytes; the longest genuine one is an ephemeral key.
     static let longestCredential = JSONWebToken.maximumLength + 3
@@ -55,7 +55,8 @@ final class RedisAuthenticator: Authenticator {
         if let cached, cached.age < configuration.keyCacheAge { return try unexpired(cached.value) }
         do {
             let principal = try await read(id, code: code)
-            cache.withLock { $0.store(principal, for: code, now: clock.monotonic()) }
+            let cost = 1 + ((principal.behavior?.utf8.count ?? 0) + 1023) / 1024
+            cache.withLock { $0.store(principal, for: code, cost: cost, now: clock.monotonic()) }
             return principal
         } catch  where error.code == .storeUnavailable {
             guard let cached, cached.age < configuration.staleKeyCacheAge else { throw error }

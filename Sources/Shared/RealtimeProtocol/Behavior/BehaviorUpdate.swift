@@ -22,7 +22,9 @@ package struct BehaviorUpdate: Sendable, Equatable {
     package init(text: Span<UInt8>, isStored: Bool = false) throws(ProtocolError) {
         var tape = JSONTape()
         do throws(JSONError) {
-            try tape.parse(text, limits: JSONLimits(bytes: ProtocolLimits.behaviorBytes))
+            // Numbers may be written longer than they were read.
+            let bytes = ProtocolLimits.behaviorBytes * (isStored ? 2 : 1)
+            try tape.parse(text, limits: JSONLimits(bytes: bytes))
         } catch {
             throw .invalidJSON(error)
         }
