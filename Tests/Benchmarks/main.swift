@@ -5,6 +5,7 @@ import Foundation
 
 let benchmarks: [any Benchmark.Type] = [
     VADBenchmark.self, ResamplerBenchmark.self, ProtocolBenchmark.self, InterruptionBenchmark.self,
+    TurnsBenchmark.self,
 ]
 
 let arguments = CommandLine.arguments.dropFirst().filter { $0 != "--filter" }
