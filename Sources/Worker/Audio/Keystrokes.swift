@@ -30,7 +30,7 @@ enum Keystrokes {
     static func typed(for duration: Duration, seed: UInt64) -> [Int16] {
         var random = SplitMix64(seed: seed)
         let length = duration.inSeconds
-        var sound = [Float](repeating: 0, count: Int(length * rate))
+        var sound = [Float](repeating: 0, count: Int((length * rate).rounded()))
         var time = Double.random(in: 0.02...0.08, using: &random)
         var lettersLeft = Int.random(in: 2...7, using: &random)
         var wordsLeft = Int.random(in: 4...8, using: &random)
