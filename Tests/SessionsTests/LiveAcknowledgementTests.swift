@@ -27,9 +27,8 @@ import Testing
         #expect(talk.spoken.values.count { $0.text == "okay" } == 1)
         // The phrase is not taken for the answer.
         let turn = try #require(talk.observer.turns.first)
-        let (sound, answer) = (try #require(turn.firstSound), try #require(turn.firstOutput))
-        #expect(sound - start == .milliseconds(300))
-        #expect(answer - start > .seconds(4))
+        #expect(turn.latency[.firstSound] == .milliseconds(300))
+        #expect(try #require(turn.latency[.firstSent]) > .seconds(4))
         talk.disconnect()
         talk.loop.advance(by: .seconds(60))
         #expect(talk.loop.pendingTimers == 0)

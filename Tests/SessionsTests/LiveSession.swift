@@ -147,12 +147,12 @@ final class FakeConnection: ClientConnection, @unchecked Sendable {
 /// Touched on the test's thread only.
 final class FakeObserver: SessionObserver, @unchecked Sendable {
     private(set) var ended: [SessionID] = []
-    private(set) var turns: [TurnTimeline] = []
+    private(set) var turns: [TurnReport] = []
     private(set) var failures: [ProviderError] = []
     func sessionEnded(_ id: SessionID) { ended.append(id) }
-    func turnAnswered(_ timeline: TurnTimeline) { turns.append(timeline) }
     private(set) var speculations: [SpeculationReport] = []
     func turnSpeculated(_ report: SpeculationReport) { speculations.append(report) }
+    func turnEnded(_ report: TurnReport) { turns.append(report) }
     func stageFailed(_ error: ProviderError) { failures.append(error) }
     private(set) var summaries: [SummaryReport] = []
     func summaryEnded(_ report: SummaryReport) { summaries.append(report) }

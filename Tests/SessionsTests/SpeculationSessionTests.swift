@@ -56,8 +56,9 @@ import Testing
             #expect(talk.observer.speculations.map(\.isAdopted) == [true])
             #expect(talk.observer.speculations.first?.discardedCount == 0)
             let turn = try #require(talk.observer.turns.first)
-            #expect(turn.firstOutput.map { $0 - (turn.speechEnd ?? .zero) } ?? .zero < .milliseconds(330))
-            #expect(turn.engineTime == nil)
+            let sent = try #require(turn.latency[.firstSent])
+            #expect(sent - (turn.latency[.silenceWindow] ?? .zero) < .milliseconds(330))
+            #expect(turn.latency[.engine] == nil)
         }
     }
 

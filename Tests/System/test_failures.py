@@ -124,7 +124,7 @@ async def test_metrics_and_logs_hold_no_secret(own_stack, fake):
     text = "".join(stack.log(name) for name in (*servers, "edge", "redis"))
     text += (stack.directory / "edge" / "access.log").read_text()
     text += "".join(stack.metrics(name) for name in servers)
-    assert "turn answered" in text and "antiphon_" in text
+    assert "turn ended" in text and "antiphon_" in text
     master_key = (stack.directory / "master_key").read_text().strip()
     for secret in (stack.api_key, session_key, master_key, "fake-key", "a sentence that is private"):
         assert secret not in text

@@ -43,7 +43,29 @@ struct ResponseEncoder {
             usage(response.usage, into: &writer)
             writer.key("metadata")
             metadata(response.metadata, into: &writer)
+            if let latency = response.latency { write(latency, into: &writer) }
         }
+    }
+
+    /// The `antiphon` member, in both shapes.
+    private func write(_ latency: ResponseLatency, into writer: inout JSONWriter) {
+        writer.member(
+            "antiphon",
+            object: { writer in
+                writer.member(
+                    "latency",
+                    object: { writer in
+                        writer.member("from", latency.origin.rawValue)
+                        for phase in ResponseLatency.Phase.allCases {
+                            writer.key("\(phase.rawValue)_ms")
+                            if let duration = latency[phase] {
+                                writer.integer(duration.wholeMilliseconds)
+                            } else {
+                                writer.null()
+                            }
+                        }
+                    })
+            })
     }
 
     private func details(_ status: ResponseStatus, into writer: inout JSONWriter) {

@@ -22,6 +22,8 @@ package struct ResponseObject: Sendable, Equatable {
     package var temperature: Double
     /// nil while in progress.
     package var usage: Usage?
+    /// How long its parts took; nil: not shown.
+    package var latency: ResponseLatency?
     /// What the client attached to it.
     package var metadata: [String: String]?
 

@@ -1,6 +1,7 @@
 import Core
 import Observability
 import Pipeline
+import RealtimeProtocol
 import ServerTools
 import Sessions
 
@@ -17,11 +18,8 @@ struct WorkerMetrics: Sendable {
     private let summaryOutput: Counter
     private let toolCalls: [ServerToolOutcome: Counter]
     private let toolTime: Histogram
-    private let transcript: Histogram
-    private let firstToken: Histogram
-    private let firstSpeech: Histogram
-    private let firstOutput: Histogram
-    private let engine: Histogram
+    private let latencies: [ResponseLatency.Origin: [ResponseLatency.Phase: Histogram]]
+    private let turns: [TurnReport.Outcome: Counter]
 
     private let adopted: Counter
     private let discarded: [SpeculationReport.Reason: Counter]
@@ -90,16 +88,27 @@ struct WorkerMetrics: Sendable {
             })
         toolTime = registry.histogram(
             "antiphon_worker_server_tool_seconds", "From the call of a tool of the server to its result.")
-        transcript = registry.histogram(
-            "antiphon_worker_transcript_seconds", "From the end of a turn to its transcript.")
-        firstToken = registry.histogram(
-            "antiphon_worker_first_token_seconds", "From the request to the language model to its first token.")
-        firstSpeech = registry.histogram(
-            "antiphon_worker_first_speech_seconds", "From the first piece of text to its first audio.")
-        firstOutput = registry.histogram(
-            "antiphon_worker_first_output_seconds", "From the end of a turn to the first output sent.")
-        engine = registry.histogram(
-            "antiphon_worker_engine_seconds", "What of that was the engine's own work, providers left out.")
+        latencies = Dictionary(
+            uniqueKeysWithValues: ResponseLatency.Origin.allCases.map { origin in
+                let phases = ResponseLatency.Phase.allCases.map { phase in
+                    (
+                        phase,
+                        registry.histogram(
+                            "antiphon_worker_latency_seconds", "How long the parts of answered turns took.",
+                            labels: ["phase": phase.rawValue, "from": origin.rawValue])
+                    )
+                }
+                return (origin, Dictionary(uniqueKeysWithValues: phases))
+            })
+        turns = Dictionary(
+            uniqueKeysWithValues: TurnReport.Outcome.allCases.map { outcome in
+                (
+                    outcome,
+                    registry.counter(
+                        "antiphon_worker_turns_total", "Responses by what the user got.",
+                        labels: ["outcome": outcome.rawValue])
+                )
+            })
         adopted = registry.counter(
             "antiphon_worker_speculations_adopted_total", "Turns answered with work begun before they were over.")
         discarded = Dictionary(
@@ -156,11 +165,10 @@ struct WorkerMetrics: Sendable {
         summaryOutput.increment(by: UInt64(clamping: usage.output))
     }
 
-    func turnAnswered(_ turn: TurnTimeline) {
-        if let end = turn.speechEnd, let ready = turn.transcriptReady { transcript.observe(max(.zero, ready - end)) }
-        if let start = turn.modelStart, let token = turn.firstToken { firstToken.observe(token - start) }
-        if let start = turn.speechStart, let speech = turn.firstSpeech { firstSpeech.observe(speech - start) }
-        if let end = turn.speechEnd, let output = turn.firstOutput { firstOutput.observe(output - end) }
-        if let own = turn.engineTime { engine.observe(own) }
+    /// Only what was answered has latencies: those of the others would say how long somebody waited in vain.
+    func turnEnded(_ report: TurnReport) {
+        turns[report.outcome]?.increment()
+        guard report.outcome == .answered, let histograms = latencies[report.latency.origin] else { return }
+        for (phase, histogram) in histograms { if let duration = report.latency[phase] { histogram.observe(duration) } }
     }
 }

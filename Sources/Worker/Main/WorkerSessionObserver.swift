@@ -1,6 +1,7 @@
 import Core
 import Observability
 import Pipeline
+import RealtimeProtocol
 import Sessions
 
 /// Passes what one session tells to the worker's directory, metrics and log.
@@ -27,19 +28,16 @@ struct WorkerSessionObserver: SessionObserver {
             ])
     }
 
-    func turnAnswered(_ timeline: TurnTimeline) {
-        metrics.turnAnswered(timeline)
-        var values: LogMetadata = [:]
-        func note(_ key: LogKey, _ from: MonotonicInstant?, _ to: MonotonicInstant?) {
-            // What was there before the turn was over was not waited for.
-            if let from, let to { values[key] = LogValue(milliseconds: max(.zero, to - from)) }
+    func turnEnded(_ report: TurnReport) {
+        metrics.turnEnded(report)
+        var values: LogMetadata = [
+            LogKey("outcome"): .string(report.outcome.rawValue),
+            LogKey("from"): .string(report.latency.origin.rawValue),
+        ]
+        for phase in ResponseLatency.Phase.allCases {
+            guard let duration = report.latency[phase] else { continue }
+            values[LogKey("\(phase.rawValue)_ms")] = LogValue(milliseconds: duration)
         }
-        note(LogKey("transcript_ms"), timeline.speechEnd, timeline.transcriptReady)
-        note(LogKey("first_token_ms"), timeline.modelStart, timeline.firstToken)
-        note(LogKey("first_piece_ms"), timeline.modelStart, timeline.speechStart)
-        note(LogKey("first_speech_ms"), timeline.speechStart, timeline.firstSpeech)
-        note(LogKey("first_output_ms"), timeline.speechEnd ?? timeline.modelStart, timeline.firstOutput)
-        if let own = timeline.engineTime { values[LogKey("engine_ms")] = LogValue(milliseconds: own) }
-        logger.info("turn answered", values)
+        logger.info("turn ended", values)
     }
 }

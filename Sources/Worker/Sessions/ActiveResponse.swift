@@ -75,6 +75,8 @@ struct ActiveResponse: Sendable {
     var firstItem: ItemID?
     var speechFinished = false
     var generatedText = ""
+    /// When what happened of it.
+    var timeline: TurnTimeline
     /// When its making went on last.
     var lastProgress: MonotonicInstant?
     /// From when on the user waits for the model's answer.

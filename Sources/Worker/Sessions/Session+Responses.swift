@@ -8,7 +8,6 @@ import RealtimeProtocol
 // writes the next.
 extension Session {
     func run(_ id: ResponseID, _ plan: ResponsePlan) async {
-        mark(\.modelStart, id)
         let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
         async let speaking: ProviderError? = speak(pieces, id, plan)
         let failure = await write(id, plan, continuation)
@@ -36,12 +35,10 @@ extension Session {
             let result = try await agent.run(agentTask(id, plan)) { event throws(ProviderError) in
                 switch event {
                 case .model(.textDelta(let text)):
-                    mark(\.firstToken, id)
                     ingest(.response(id, .textDelta(text)))
                     guard plan.modality == .audio else { return }
                     for piece in splitter.append(text) { pieces.yield(piece) }
                 case .model(.toolCallStarted(let index, _, let name)):
-                    mark(\.firstToken, id)
                     ingest(.response(id, .toolCallStarted(index: index, name: name)))
                 case .model(.toolCallArgumentsDelta(let index, let delta)):
                     ingest(.response(id, .toolCallArgumentsDelta(index: index, delta: delta)))
@@ -77,10 +74,9 @@ extension Session {
             let request = SpeechRequest(
                 text: spoken.text, voice: plan.voice, speed: plan.speed, language: plan.language)
             var isFirst = true
-            mark(\.speechStart, id)
+            ingest(.response(id, .speechRequested))
             do throws(ProviderError) {
                 try await providers.textToSpeech.synthesize(request) { chunk throws(ProviderError) in
-                    mark(\.firstSpeech, id)
                     if isFirst { ingest(.response(id, .speechPiece(piece))) }
                     isFirst = false
                     if !chunk.words.isEmpty { ingest(.response(id, .speechWords(spoken.words(chunk.words)))) }
@@ -107,42 +103,6 @@ extension Session {
     private func room(for id: ResponseID) async {
         guard responses[id] != nil, machine.isHeldBack(id) else { return }
         await withCheckedContinuation { waitingForRoom[id] = $0 }
-    }
-
-    /// Notes when a step of making the response happened first.
-    private func mark(_ step: WritableKeyPath<TurnTimeline, MonotonicInstant?>, _ id: ResponseID) {
-        if early?.id == id {
-            if early?.timeline[keyPath: step] == nil { early?.timeline[keyPath: step] = now }
-        } else if timeline[keyPath: step] == nil {
-            timeline[keyPath: step] = now
-        }
-    }
-
-    /// Notes the first sound of a turn, comfort or answer.
-    func noteSound() {
-        if timeline.firstSound == nil { timeline.firstSound = now }
-    }
-
-    /// Notes the first output of a turn and tells the observer.
-    func observe(_ event: ServerEvent) {
-        switch event {
-        case .speechStopped:
-            timeline = TurnTimeline(speechEnd: now)
-        case .outputAudioDelta, .outputTextDelta:
-            if case .outputAudioDelta = event { noteSound() }
-            guard timeline.firstOutput == nil, timeline.modelStart != nil else { return }
-            timeline.firstOutput = now
-            observer.turnAnswered(timeline)
-        case .responseCreated(let object) where early?.id == object.id:
-            guard var adopted = early?.timeline else { return }
-            adopted.speechEnd = timeline.speechEnd
-            adopted.transcriptReady = adopted.transcriptReady ?? timeline.transcriptReady
-            timeline = adopted
-            early = nil
-        case .responseDone:
-            timeline = TurnTimeline()
-        default: break
-        }
     }
 }
 

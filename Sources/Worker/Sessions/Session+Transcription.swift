@@ -39,7 +39,6 @@ extension Session {
         do throws(ProviderError) {
             let transcript = try await providers.speechToText.transcribe(feed, options: options) { _ in }
             guard snapshots.removeValue(forKey: id) != nil else { return }
-            early = EarlyWork(id: id, transcriptReady: now)
             ingest(.snapshotTranscribed(id, .success(transcript)))
         } catch {
             guard snapshots.removeValue(forKey: id) != nil else { return }
@@ -74,7 +73,6 @@ extension Session {
                 ingest(.transcriptPartial(item, partial))
             }
             guard transcriptions.removeValue(forKey: item) != nil else { return }
-            timeline.transcriptReady = now
             ingest(.transcriptFinal(item, transcript))
         } catch {
             guard transcriptions.removeValue(forKey: item) != nil, error.category != .cancelled else { return }

@@ -36,11 +36,8 @@ package actor Session {
     var responses: [ResponseID: Task<Void, Never>] = [:]
     var apologies: [ResponseID: RunningApology] = [:]
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
-    var timeline = TurnTimeline()
     /// The summary under way.
     var summary: (id: Int, task: Task<Void, Never>)?
-    /// The newest work that was begun before its turn was over.
-    var early: EarlyWork?
     var comfortTask: Task<Void, Never>?
     var phraseTasks: [ResponseID: Task<Void, Never>] = [:]
 
@@ -178,10 +175,8 @@ package actor Session {
     private func perform(_ action: SessionAction) {
         switch action {
         case .send(let event):
-            observe(event)
             send(event)
         case .sendComfort(let event):
-            noteSound()
             send(event)
         case .prepareComfort(let plan): prepareComfort(plan)
         case .speakPhrase(let id, let request, let format): speakPhrase(id, request, format)
@@ -199,7 +194,6 @@ package actor Session {
         case .endSpeech: input.endSpeech()
         case .clearInput: input.clear()
         case .startResponse(let id, let plan):
-            if machine.isSpeculative(id) { early = EarlyWork(id: id, transcriptReady: early?.transcriptReady) }
             responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan) }
         case .cancelResponse(let id):
             responses.removeValue(forKey: id)?.cancel()
@@ -212,6 +206,7 @@ package actor Session {
         case .summarize(let request): summarize(request)
         case .cancelSummary(let id): cancelSummary(id)
         case .reportSummary(let report): self.report(report)
+        case .report(let report): observer.turnEnded(report)
         case .setTimer(let timer, let deadline): setTimer(timer, deadline)
         case .cancelTimer(let timer): cancelTimer(timer)
         case .close(let code, let reason): connection.close(code: code, reason: reason)

@@ -42,6 +42,8 @@ package enum SessionAction: Sendable, Equatable {
     case cancelSummary(Int)
     /// Something became of a summary, for the operator.
     case reportSummary(SummaryReport)
+    /// A response is over: tell the operator how it fared.
+    case report(TurnReport)
     case setTimer(SessionTimer, at: MonotonicInstant)
     case cancelTimer(SessionTimer)
     case close(code: UInt16, reason: String)

@@ -52,6 +52,8 @@ package enum ResponseInput: Sendable {
     case toolCallStarted(index: Int, name: String)
     case toolCallArgumentsDelta(index: Int, delta: String)
     case modelFinished(LanguageModelResult)
+    /// The first piece of the text goes to speech synthesis.
+    case speechRequested
     /// The speech of one piece of the text begins; its audio follows.
     case speechPiece(String)
     /// When words of that piece begin, before the audio in which they do: UTF-8 offsets in the piece, times since its start.

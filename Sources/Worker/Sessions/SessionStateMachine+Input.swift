@@ -131,6 +131,7 @@ extension SessionStateMachine {
         self.turn = nil
         bufferStart = end
         makeRoom()
+        noteTurnEnd(turn.itemID, speechEnd: turn.pause?.start)
         let previous = conversation.last
         send(.inputAudioCommitted(turn.itemID, previous: previous))
         let item = ConversationItem(

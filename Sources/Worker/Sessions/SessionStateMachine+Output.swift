@@ -52,6 +52,7 @@ extension SessionStateMachine {
         case .text(let delta):
             guard let response = responses[id], let message = response.message else { return }
             responses[id]?.message?.said += delta
+            noteText(id)
             send(.outputTextDelta(response.location(message), delta: delta))
         case .transcript(let delta):
             guard let response = responses[id], let message = response.message else { return }
@@ -61,15 +62,18 @@ extension SessionStateMachine {
         case .audio(let bytes):
             guard let response = responses[id], let message = response.message else { return }
             responses[id]?.soundEnd = response.output.pacer.playoutEnd
+            noteAudio(bytes.count, isAnswer: true, id)
             send(.outputAudioDelta(response.location(message), audio: audible(bytes, id)))
         case .phrase(let words): responses[id]?.message?.phrases += words
         case .phraseAudio(let bytes):
             guard let response = responses[id], let message = response.message else { return }
             let location = response.location(message)
+            noteAudio(bytes.count, isAnswer: false, id)
             actions.append(.sendComfort(.outputAudioDelta(location, audio: audible(bytes, id))))
         case .typing(let bytes):
             guard let response = responses[id], let message = response.message else { return }
             responses[id]?.playout.extendTyping(by: response.output.duration(ofBytes: bytes.count))
+            noteAudio(bytes.count, isAnswer: false, id)
             comfort.typingPosition = response.output.typingPosition
             actions.append(.sendComfort(.outputAudioDelta(response.location(message), audio: bytes[...])))
         case .closeMessage(let status): closeMessage(status, id)
@@ -171,10 +175,13 @@ extension SessionStateMachine {
         object.status = status
         object.usage = UsageCounter.usage(of: response, estimator: estimator)
         endComfort(id)
+        let report = TurnReport(response, status)
+        if response.behavior.reportsLatency { object.latency = report.latency }
         responses[id] = nil
         actions.append(.cancelTimer(.output(id)))
         actions.append(.cancelTimer(.responseDeadline(id)))
         send(.responseDone(object))
+        actions.append(.report(report))
         guard response.inConversation else { return }
         activeResponse = nil
         answerEnded()

@@ -86,7 +86,7 @@ extension SessionStateMachine {
         var response = ActiveResponse(
             request: request, speed: configuration.output.speed, behavior: configuration.behavior, object: object,
             output: ResponseOutput(
-                format: object.outputFormat, settings: settings))
+                format: object.outputFormat, settings: settings), timeline: timeline(answering: turn))
         response.answeredTurn = turn
         response.verbatim = text
         response.waitingFor = Set(contextItems(of: request).map(\.id)).intersection(transcriptions.keys)
@@ -117,6 +117,7 @@ extension SessionStateMachine {
         do throws(ResponseRefusal) {
             let plan = try plan(for: response)
             responses[id]?.promptSize = PromptSize(of: plan.model)
+            noteModelStart(id)
             actions.append(.startResponse(id, plan))
             armDeadline(id)
         } catch {
@@ -134,6 +135,7 @@ extension SessionStateMachine {
             }
             return
         }
+        note(input, id)
         switch input {
         case .textDelta(let text): modelWrote(text, id)
         case .toolCallStarted(let index, let name): toolCallStarted(index, name, id)
@@ -158,7 +160,7 @@ extension SessionStateMachine {
         case .toolStarted: toolStarted(id)
         case .toolFinished: toolFinished(id)
         case .failed(let error): failResponse(id, error)
-        case .apologyAudio, .apologyEnded: break
+        case .speechRequested, .apologyAudio, .apologyEnded: break
         case .serverToolStarted(let call, let timeout): serverToolStarted(call, timeout, id)
         case .serverToolFinished(let callID, let output): serverToolFinished(callID, output, id)
         case .stepFinished(let usage): stepFinished(usage, id)

@@ -92,6 +92,7 @@ extension SessionStateMachine {
         speculations.isAdopted = true
         responses[response.id]?.isSpeculative = false
         responses[response.id]?.silentSince = now
+        noteAdoption(response.id)
         announceResponse(response.id)
         armDeadline(response.id)
         drainOutput(response.id)
@@ -167,6 +168,7 @@ extension SessionStateMachine {
         responses[id]?.promptSize = PromptSize(of: plan.model)
         if speculation == nil { speculations.begun += 1 }
         speculation = Speculation(id: id, item: item, text: text, transcript: speculation?.transcript)
+        noteModelStart(id)
         actions.append(.startResponse(id, plan))
         armDeadline(id)
     }

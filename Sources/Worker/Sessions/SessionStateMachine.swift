@@ -50,6 +50,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     }
 
     let id: SessionID
+    /// The user's turn that ended last, for the latency of its answer.
+    var endedTurn: EndedTurn?
     let conversationID: ConversationID
     let settings: SessionSettings
     let capabilities: SessionCapabilities
