@@ -82,6 +82,8 @@ extension BehaviorField {
             case "string":
                 schema["enum"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") }
                     ?? "1 to \(number("maxLength")) characters"
+            case "array" where schema["items"]?["type"]?.string == "object":
+                "at most \(number("maxItems")) objects"
             case "array":
                 "\(number("minItems")) to \(number("maxItems")) texts of 1 to \(schema["items"]?["maxLength"]?.integer ?? 0) characters"
             default:
