@@ -75,6 +75,28 @@ import Testing
         #expect(asked.values.count == 2)
     }
 
+    @Test("keeps what another voice speaks only until the right one may be asked again, and never in the store")
+    func standIn() throws {
+        let right = ScriptedStage("right", loop, [.fail(.unavailable)])
+        let other = ScriptedStage("other", loop, [.say("x")])
+        let voice = FallbackTextToSpeech(
+            [right, other].map { .init($0, name: $0.name, mayRepeat: false) }, deadlines: .round, loop: loop)
+        let store = FakeStore()
+        let cache = PhraseCache(
+            textToSpeech: voice, store: store, loop: loop, logger: Logger(handler: NullLogHandler()))
+        _ = try loop.complete { await cache.samples(for: request("okay")) }
+        #expect(loop.run { cache.inMemory(request("okay")) } != nil)
+        #expect(store.files.isEmpty)
+        right.play([.say("x")])
+        loop.advance(by: PhraseCache.patience)
+        #expect(loop.run { cache.inMemory(request("okay")) } == nil)
+        _ = try loop.complete { await cache.samples(for: request("okay")) }
+        #expect(right.calls.values.count == 2 && other.calls.values.count == 1)
+        #expect(store.files.count == 1)
+        loop.advance(by: PhraseCache.patience)
+        #expect(loop.run { cache.inMemory(request("okay")) } != nil)
+    }
+
     @Test("takes from the store what is there, and puts there what is not")
     func stored() throws {
         let store = FakeStore()

@@ -10,6 +10,8 @@ package struct FallbackTextToSpeech: TextToSpeech {
     package let name: String
     /// That of the first provider.
     package let model: String
+    /// That of the first provider; what the others speak is marked as a stand-in's.
+    package let identity: String
     private let chain: ProviderChain<any TextToSpeech>
     private let bounds: CallBounds
 
@@ -21,6 +23,7 @@ package struct FallbackTextToSpeech: TextToSpeech {
         chain = ProviderChain(.textToSpeech, links, loop: loop, watcher: watcher)
         name = links[0].provider.name
         model = links[0].provider.model
+        identity = links[0].provider.identity
         bounds = CallBounds(first: deadlines.firstAudio, gap: deadlines.speechGap)
     }
 
@@ -43,8 +46,11 @@ package struct FallbackTextToSpeech: TextToSpeech {
         _ request: SpeechRequest, _ progress: inout SpeechProgress, avoiding: String?,
         _ onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
+        let identity = identity
         try await chain.call(bounds, chain.order(avoiding: avoiding)) { (voice, race, number) throws(ProviderError) in
             try await voice.synthesize(request) { chunk async throws(ProviderError) in
+                var chunk = chunk
+                chunk.isStandIn = chunk.isStandIn || voice.identity != identity
                 guard await race.offer(.event(attempt: number, chunk)) else {
                     throw ProviderError(.textToSpeech, provider: voice.name, .cancelled, "Nobody listens any more.")
                 }

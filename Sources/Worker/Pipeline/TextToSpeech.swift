@@ -52,10 +52,13 @@ package struct SpeechChunk: Sendable, Equatable {
     package var samples: [Int16]
     /// Words that begin in this chunk, where the provider tells.
     package var words: [WordTiming]
+    /// Whether another voice speaks than the one by whose `identity` the speech goes.
+    package var isStandIn: Bool
     /// A chunk with these parts.
-    package init(samples: [Int16], words: [WordTiming] = []) {
+    package init(samples: [Int16], words: [WordTiming] = [], isStandIn: Bool = false) {
         self.samples = samples
         self.words = words
+        self.isStandIn = isStandIn
     }
 }
 

@@ -7,10 +7,13 @@ package import Pipeline
 ///
 /// DESIGN. The actor lives on the sessions' loop, so that looking into the memory is a plain call. All who want a phrase that is not
 /// in memory wait for the same work, which is cancelled when the last of them is gone. What fails is not tried again for
-/// a moment. An entry depends on nothing but its key.
+/// a moment, and what another voice speaks because the right one failed is kept no longer than that, and in memory only. Every
+/// other entry depends on nothing but its key.
 package actor PhraseCache {
     private struct Entry {
         let samples: [Int16]
+        /// When it is to be made again; nil: never.
+        let expiry: MonotonicInstant?
         var used: UInt64
     }
 
@@ -35,7 +38,7 @@ package actor PhraseCache {
 
     /// Enough for some 600 phrases.
     package static let defaultLimit = 16 << 20
-    /// How long a phrase that could not be synthesised is not tried again.
+    /// How long a phrase that the right voice could not speak is not tried again.
     package static let patience = Duration.seconds(30)
     /// Failures that are remembered; beyond it all are forgotten.
     private static let mostFailures = 1_000
@@ -59,8 +62,9 @@ package actor PhraseCache {
         assumeIsolated { $0.look(PhraseKey(request, by: $0.textToSpeech)) }
     }
 
-    /// The samples at 24,000 a second, from wherever they are; nil when they cannot be had, or the calling task is cancelled.
-    package func samples(for request: SpeechRequest) async -> [Int16]? {
+    /// The samples at 24,000 a second, from wherever they are; nil when they cannot be had, last longer than `longest`, or the
+    /// calling task is cancelled.
+    package func samples(for request: SpeechRequest, atMost longest: Duration = PhraseAudio.longest) async -> [Int16]? {
         let key = PhraseKey(request, by: textToSpeech)
         if let samples = look(key) { return samples }
         if let failed = failures[key] {
@@ -74,7 +78,7 @@ package actor PhraseCache {
                 guard !Task.isCancelled else { return continuation.resume(returning: nil) }
                 if working[key] == nil {
                     working[key] = Work(
-                        task: Task(name: "phrase", executorPreference: loop) { await self.make(key, request) })
+                        task: Task(name: "phrase", executorPreference: loop) { await self.make(key, request, longest) })
                 }
                 working[key]?.waiting[waiter] = continuation
             }
@@ -84,10 +88,14 @@ package actor PhraseCache {
     }
 
     private func look(_ key: PhraseKey) -> [Int16]? {
-        guard let samples = entries[key]?.samples else { return nil }
+        guard let entry = entries[key] else { return nil }
+        if let expiry = entry.expiry, expiry <= loop.now {
+            remove(key)
+            return nil
+        }
         uses += 1
         entries[key]?.used = uses
-        return samples
+        return entry.samples
     }
 
     /// A waiter was cancelled; with the last one the work ends.
@@ -97,14 +105,14 @@ package actor PhraseCache {
         if working[key]?.waiting.isEmpty == true { working.removeValue(forKey: key)?.task.cancel() }
     }
 
-    private func make(_ key: PhraseKey, _ request: SpeechRequest) async {
+    private func make(_ key: PhraseKey, _ request: SpeechRequest, _ longest: Duration) async {
         if let samples = await store?.load(key) { return finish(key, samples) }
         guard !Task.isCancelled else { return }
         do throws(ProviderError) {
-            let samples = try await synthesize(request)
+            let (samples, isStandIn) = try await synthesize(request, longest)
             guard !Task.isCancelled else { return }
-            finish(key, samples)
-            await store?.store(samples, key)
+            finish(key, samples, expiry: isStandIn ? loop.now + Self.patience : nil)
+            if !isStandIn { await store?.store(samples, key) }
         } catch {
             guard !Task.isCancelled else { return }
             logger.warning(
@@ -116,36 +124,45 @@ package actor PhraseCache {
         }
     }
 
-    private func synthesize(_ request: SpeechRequest) async throws(ProviderError) -> [Int16] {
+    private func synthesize(
+        _ request: SpeechRequest, _ longest: Duration
+    ) async throws(ProviderError) -> (samples: [Int16], isStandIn: Bool) {
         var samples: [Int16] = []
+        var isStandIn = false
         try await textToSpeech.synthesize(request) { chunk throws(ProviderError) in
             samples += chunk.samples
-            guard samples.count <= PhraseAudio.mostSamples else { throw Self.tooLong(textToSpeech.name) }
+            isStandIn = isStandIn || chunk.isStandIn
+            guard samples.count <= 24 * longest.wholeMilliseconds else {
+                throw Self.tooLong(textToSpeech.name, longest)
+            }
         }
-        return PhraseAudio.trimmed(samples)
+        return (PhraseAudio.trimmed(samples), isStandIn)
     }
 
-    private static func tooLong(_ provider: String) -> ProviderError {
+    private static func tooLong(_ provider: String, _ longest: Duration) -> ProviderError {
         ProviderError(
             .textToSpeech, provider: provider, .malformedResponse,
-            "The phrase is longer than \(Int(PhraseAudio.longest.inSeconds)) s.")
+            "The phrase is longer than \(Int(longest.inSeconds)) s.")
     }
 
-    private func finish(_ key: PhraseKey, _ samples: [Int16]?) {
-        if let samples { keep(samples, key) }
+    private func finish(_ key: PhraseKey, _ samples: [Int16]?, expiry: MonotonicInstant? = nil) {
+        if let samples { keep(Entry(samples: samples, expiry: expiry, used: 0), key) }
         let waiting = working.removeValue(forKey: key)?.waiting ?? [:]
         for (_, continuation) in waiting.sorted(by: { $0.key < $1.key }) { continuation.resume(returning: samples) }
     }
 
     /// Puts a phrase into memory and lets go of those that were not used for the longest time.
-    private func keep(_ samples: [Int16], _ key: PhraseKey) {
+    private func keep(_ entry: Entry, _ key: PhraseKey) {
         guard entries[key] == nil else { return }
         uses += 1
-        entries[key] = Entry(samples: samples, used: uses)
-        bytes += Self.size(samples)
-        while bytes > limit, let oldest = entries.min(by: { $0.value.used < $1.value.used })?.key {
-            if let removed = entries.removeValue(forKey: oldest) { bytes -= Self.size(removed.samples) }
-        }
+        entries[key] = entry
+        entries[key]?.used = uses
+        bytes += Self.size(entry.samples)
+        while bytes > limit, let oldest = entries.min(by: { $0.value.used < $1.value.used })?.key { remove(oldest) }
+    }
+
+    private func remove(_ key: PhraseKey) {
+        if let removed = entries.removeValue(forKey: key) { bytes -= Self.size(removed.samples) }
     }
 
     /// What an entry takes: its samples, and its key by a rough measure.
