@@ -12,6 +12,8 @@ package struct ComfortPlan: Sendable, Equatable {
 
     /// Phrases in the session's voice.
     package var phrases: [SpeechRequest] = []
+    /// What is said of a failure, so that it can be said when nobody can speak any more; nil: nothing, or it is too long to be kept.
+    package var apology: SpeechRequest?
     /// The typing sound; nil: none.
     package var typing: Typing?
 

@@ -4,8 +4,12 @@ import Core
 package enum PhraseAudio {
     /// The longest phrase; an answer never waits longer for one to end.
     package static let longest = Duration.seconds(4)
-    /// Samples of the longest phrase.
-    static let mostSamples = 24 * longest.wholeMilliseconds
+    /// The longest apology that is made beforehand.
+    static let longestApology = Duration.seconds(15)
+    /// Characters of an apology that is hardly longer: speech has some fifteen a second.
+    static let apologyLength = 200
+    /// Samples of the longest of both.
+    static let mostSamples = 24 * longestApology.wholeMilliseconds
 
     /// Below this a sample is silence: -40 dB of full scale.
     private static let silence = 328

@@ -8,10 +8,16 @@ struct RunningApology {
     let converter: OutputAudioConverter
 }
 
-// The making of an apology: whatever happens, it ends.
+// The making of an apology: whatever happens, it ends. One that was made beforehand is there even when nobody can speak.
 extension Session {
     func apologise(_ id: ResponseID, _ request: SpeechRequest, _ format: AudioFormat) {
         guard let converter = try? OutputAudioConverter(format: format) else {
+            return ingest(.response(id, .apologyEnded))
+        }
+        if let samples = providers.comfort.phrases.inMemory(request), let bytes = try? converter.convert(samples),
+            let rest = try? converter.finish()
+        {
+            ingest(.response(id, .apologyAudio(bytes + rest)))
             return ingest(.response(id, .apologyEnded))
         }
         apologies[id] = RunningApology(

@@ -31,6 +31,9 @@ extension Session {
             for phrase in plan.phrases where !Task.isCancelled {
                 _ = await self.providers.comfort.phrases.samples(for: phrase)
             }
+            if let apology = plan.apology, !Task.isCancelled {
+                _ = await self.providers.comfort.phrases.samples(for: apology, atMost: PhraseAudio.longestApology)
+            }
         }
     }
 

@@ -13,15 +13,21 @@ extension SessionStateMachine {
         var plan = ComfortPlan()
         if phase == .open, configuration.kind == .realtime, configuration.outputModality == .audio {
             let settings = configuration.behavior.acknowledgement
-            let language = configuration.input.transcription?.language
+            func request(_ text: String) -> SpeechRequest {
+                SpeechRequest(
+                    text: text, voice: configuration.output.voice, speed: configuration.output.speed, language: language
+                )
+            }
             if settings.isEnabled {
                 let slow = settings.toolDelay == nil ? [] : settings.toolPhrases(in: language)
-                for phrase in settings.phrases(in: language) + slow {
-                    let request = SpeechRequest(
-                        text: phrase, voice: configuration.output.voice, speed: configuration.output.speed,
-                        language: language)
-                    if !plan.phrases.contains(request) { plan.phrases.append(request) }
+                for phrase in settings.phrases(in: language) + slow where !plan.phrases.contains(request(phrase)) {
+                    plan.phrases.append(request(phrase))
                 }
+            }
+            if let apology = configuration.behavior.silence.apology, !apology.isEmpty,
+                apology.count <= PhraseAudio.apologyLength
+            {
+                plan.apology = request(apology)
             }
             let typing = configuration.behavior.typingSound
             if typing.isEnabled { plan.typing = .keystrokes(typing.loopDuration) }
