@@ -48,6 +48,30 @@ struct BehaviorAPITests {
         #expect(kept.json["behavior"]?["silence"]?["apology"]?.string == "Oh.")
     }
 
+    @Test("names for summaries only models that the operator listed")
+    func summaryModels() async throws {
+        let api = API { services in
+            services.behavior.summary.model = "own"
+            services.summaryModels = SummaryModels(["small"], operators: services.behavior)
+        }
+        for model in ["small", "own"] {
+            let put = try await api.public(.put, Self.path, body: #"{"summary":{"model":"\#(model)"}}"#)
+            #expect(put.status == .ok)
+        }
+        let refused = try await api.public(.put, Self.path, body: #"{"summary":{"model":"dear"}}"#)
+        #expect(refused.status == .badRequest && refused.errorParameter == "summary.model")
+        #expect(refused.json["error"]?["message"]?.string?.contains("'own', 'small', and null") == true)
+        for (endpoint, body, parameter) in [
+            ("client_secrets", #"{"session":{"type":"realtime","antiphon":{"summary":{"model":"dear"}}}}"#, "session."),
+            ("sessions", #"{"antiphon":{"summary":{"model":"dear"}}}"#, ""),
+        ] {
+            let refused = try await api.public(.post, "/v1/realtime/" + endpoint, body: body)
+            #expect(refused.status == .badRequest)
+            #expect(refused.errorParameter == parameter + "antiphon.summary.model")
+        }
+        #expect(try await api.public(.put, Self.path, body: #"{"summary":{"model":null}}"#).status == .ok)
+    }
+
     @Test(
         "is no object, or too long",
         arguments: ["", "[]", "null", "{", #"{"a":""# + String(repeating: "x", count: 70_000) + #""}"#])

@@ -115,4 +115,25 @@ import Testing
         whole.answer("still answered")
         #expect(whole.talk.done?.status == .completed && whole.talk.items.count == 11)
     }
+
+    @Test("A client chooses only a model that the operator listed; what it has already stays")
+    func models() throws {
+        var operators = SessionBehavior()
+        operators.summary.model = "own"
+        var settings = SessionSettings()
+        settings.summaryModels = SummaryModels(["small"], operators: operators)
+        let talk = ScriptedConversation(configure: { $0.behavior.summary.model = "inherited" }, settings: settings)
+        func update(_ summary: String) throws {
+            var update = SessionUpdate()
+            update.behavior = try BehaviorUpdate(text: Array(#"{"summary":\#(summary)}"#.utf8).span)
+            talk.client(.sessionUpdate(update))
+        }
+        try update(#"{"keep_turns":2}"#)
+        #expect(talk.errors.isEmpty && talk.configuration.behavior.summary.keptTurns == 2)
+        try update(#"{"model":"dear"}"#)
+        #expect(talk.errors.map(\.parameter) == ["session.antiphon.summary.model"])
+        #expect(talk.configuration.behavior.summary.model == "inherited")
+        try update(#"{"model":"small"}"#)
+        #expect(talk.errors.count == 1 && talk.configuration.behavior.summary.model == "small")
+    }
 }

@@ -35,7 +35,7 @@ def fake(provider):
 @pytest.fixture(scope="session")
 def stack(provider):
     """A stack whose speech and language models are the fake provider; shared, so a test leaves it running."""
-    running = RunningStack(**provider.settings)
+    running = RunningStack(**provider.settings, ANTIPHON_SUMMARY_MODELS="*")
     running.start()
     yield running
     running.remove()

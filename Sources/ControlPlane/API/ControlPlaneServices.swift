@@ -32,6 +32,8 @@ package struct ControlPlaneServices: Sendable {
     package var turnDetection: ServerVAD
     /// How conversations feel where neither tenant nor client says.
     package var behavior: SessionBehavior
+    /// Models that others than the operator may choose for summaries.
+    package var summaryModels: SummaryModels
     /// The key by which a tenant's tools recognise our calls; nil: there is none.
     package var webhookSecret: @Sendable (TenantID) -> Secret?
     /// Origins of pages that may call the public API; `*`: all.
@@ -45,6 +47,7 @@ package struct ControlPlaneServices: Sendable {
         isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
         turnDetection: ServerVAD = ServerVAD(), behavior: SessionBehavior = SessionBehavior(),
+        summaryModels: SummaryModels = .all,
         webhookSecret: @escaping @Sendable (TenantID) -> Secret? = { _ in nil }, allowedOrigins: [String] = ["*"]
     ) {
         self.authenticator = authenticator
@@ -60,6 +63,7 @@ package struct ControlPlaneServices: Sendable {
         self.models = models
         self.turnDetection = turnDetection
         self.behavior = behavior
+        self.summaryModels = summaryModels
         self.webhookSecret = webhookSecret
         self.allowedOrigins = allowedOrigins
     }

@@ -10,7 +10,9 @@ package enum Routes {
         let access = Access(authenticator: services.authenticator, limiter: services.limiter)
         let secrets = ClientSecretHandlers(access: access, service: ClientSecretService(services))
         let models = ModelHandlers(access: access, catalog: services.models)
-        let behavior = BehaviorHandlers(access: access, store: services.behaviors, operators: services.behavior)
+        let behavior = BehaviorHandlers(
+            access: access, store: services.behaviors, operators: services.behavior,
+            summaryModels: services.summaryModels)
         let keys = KeySetHandler(issuer: services.issuer)
         return [
             Router.Route(.post, "/v1/realtime/client_secrets", secrets.create(.clientSecrets)),

@@ -41,6 +41,7 @@ struct ControlPlaneApplication {
             metrics: MetricsRegistry(),
             isStoreReachable: { await redis.server() != nil }, models: ModelCatalog(configuration.models),
             turnDetection: configuration.turnDetection, behavior: configuration.behavior,
+            summaryModels: configuration.summaryModels,
             webhookSecret: { tenant in try? WebhookSecret(masterKey: masterKey, tenant: tenant).text },
             allowedOrigins: configuration.allowedOrigins)
         let group = ServiceGroup(

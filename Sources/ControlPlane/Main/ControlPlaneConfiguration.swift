@@ -18,6 +18,7 @@ struct ControlPlaneConfiguration: Sendable {
     let models: [String]
     let turnDetection: ServerVAD
     let behavior: SessionBehavior
+    let summaryModels: SummaryModels
     let allowedOrigins: [String]
     let trustedProxies: Set<String>
     let publicListener: HTTPServerConfiguration
@@ -41,6 +42,7 @@ struct ControlPlaneConfiguration: Sendable {
         models = reader[Settings.models] ?? []
         turnDetection = ServerVAD(reader)
         behavior = SessionBehavior(reader)
+        summaryModels = SummaryModels(reader)
         allowedOrigins = reader[Settings.allowedOrigins]
         trustedProxies = Set(reader[Settings.trustedProxies])
         drainTimeout = reader[Settings.drainTimeout]

@@ -155,6 +155,7 @@ final class RealtimeGateway: Sendable {
                 if agents[configuration.behavior.agent.type] == nil {
                     configuration.behavior.agent.type = settings.behavior.agent.type
                 }
+                settings.vet(&configuration)
                 return .success(configuration)
             }
         } catch {

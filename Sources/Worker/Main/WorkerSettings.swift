@@ -56,6 +56,7 @@ struct WorkerSettings: Sendable {
         session.maximumIdle = reader[Settings.idleLimit]
         session.contextTokens = reader[Settings.contextTokens]
         session.turnDetection = ServerVAD(reader)
+        session.summaryModels = SummaryModels(reader)
         self.session = session
         behavior = SessionBehavior(reader)
         serverToolDestinations = try WorkerTools.destinations(reader)
@@ -67,6 +68,14 @@ struct WorkerSettings: Sendable {
         var configuration = SessionConfiguration(kind: kind, model: model)
         configuration.input.turnDetection = .serverVAD(session.turnDetection)
         configuration.setBehavior(self.behavior, tenant: behavior)
+        vet(&configuration)
         return configuration
+    }
+
+    /// The operator may since have closed a model to those who had chosen it.
+    func vet(_ configuration: inout SessionConfiguration) {
+        if !session.summaryModels.admits(configuration.behavior) {
+            configuration.behavior.summary.model = behavior.summary.model
+        }
     }
 }

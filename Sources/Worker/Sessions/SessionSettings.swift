@@ -27,6 +27,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var turnDetection = ServerVAD()
     /// Tokens of input that the language model can read; a longer conversation is truncated as the session says.
     package var contextTokens = 28_224
+    /// Models that a client may choose for summaries.
+    package var summaryModels = SummaryModels.all
     /// The defaults.
     package init() {}
 }

@@ -1,10 +1,10 @@
 import Core
 import RealtimeProtocol
 
-// What a client may say about agents and tools.
+// What a client may say about agents, models and tools.
 extension SessionStateMachine {
-    /// Refuses an update that names tools of the server without being allowed to, or an agent that does not exist.
-    func checkAgent(_ update: SessionUpdate) throws(ProtocolError) {
+    /// Refuses an update that names tools of the server without being allowed to, or an agent or a model that does not exist.
+    func checkBehavior(_ update: SessionUpdate) throws(ProtocolError) {
         if update.behavior?.namesServerTools == true, !capabilities.definesServerTools {
             throw ProtocolError(
                 .invalidValue,
@@ -18,6 +18,9 @@ extension SessionStateMachine {
                 "Invalid value: '\(next.behavior.agent.type.prefix(64))'. Supported values are: "
                     + (capabilities.agentTypes ?? []).sorted().map { "'\($0)'" }.joined(separator: ", ") + ".",
                 parameter: "session.antiphon.agent.type")
+        }
+        if next.behavior.summary.model != configuration.behavior.summary.model {
+            try settings.summaryModels.check(next.behavior, path: "session.antiphon")
         }
         if let error = next.toolNameConflict { throw error }
     }

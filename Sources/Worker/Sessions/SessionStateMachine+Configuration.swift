@@ -25,7 +25,7 @@ extension SessionStateMachine {
                 .invalidValue, "Cannot update tracing once it is enabled for the session.", parameter: "session.tracing"
             )
         }
-        try checkAgent(update)
+        try checkBehavior(update)
         let old = configuration
         let new = update.applied(to: old, startedWith: initialBehavior)
         try new.checkSize()

@@ -9,6 +9,7 @@ struct BehaviorHandlers: Sendable {
     let store: any TenantBehaviors
     /// The operator's defaults, which the tenant's change.
     let operators: SessionBehavior
+    let summaryModels: SummaryModels
 
     var get: HTTPHandler.Throwing {
         access.handler(.required) { _, _, principal in
@@ -39,6 +40,7 @@ struct BehaviorHandlers: Sendable {
     private func read(_ body: [UInt8]) throws(APIError) -> String? {
         do throws(ProtocolError) {
             let update = try BehaviorUpdate(text: body.span)
+            try summaryModels.check(update.applied(to: operators, startedWith: operators))
             var text: [UInt8] = []
             update.encode(into: &text)
             return text == Array("{}".utf8) ? nil : String(decoding: text, as: UTF8.self)

@@ -9,6 +9,7 @@ struct ClientSecretService: Sendable {
     private let models: ModelCatalog
     private let turnDetection: ServerVAD
     private let behavior: SessionBehavior
+    private let summaryModels: SummaryModels
     private let ids: SessionIDSource
 
     init(_ services: ControlPlaneServices) {
@@ -16,6 +17,7 @@ struct ClientSecretService: Sendable {
         models = services.models
         turnDetection = services.turnDetection
         behavior = services.behavior
+        summaryModels = services.summaryModels
         ids = SessionIDSource(services.identifiers)
     }
 
@@ -64,6 +66,11 @@ struct ClientSecretService: Sendable {
                 throw ProtocolError(
                     .invalidModel, "Model \"\(model.prefix(100))\" is not supported in realtime mode.",
                     parameter: endpoint == .clientSecrets ? "session.model" : "model")
+            }
+            if let asked = request.session.behavior {
+                try summaryModels.check(
+                    asked.applied(to: behavior, startedWith: behavior),
+                    path: endpoint == .clientSecrets ? "session.antiphon" : "antiphon")
             }
             return request
         } catch {

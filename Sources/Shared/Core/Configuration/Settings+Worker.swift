@@ -52,7 +52,7 @@ extension Settings {
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
-        idleLimit.declaration, contextTokens.declaration, llmImages.declaration,
+        idleLimit.declaration, contextTokens.declaration, llmImages.declaration, summaryModels.declaration,
     ]
 
     /// The default of `turn_detection.threshold`.
@@ -75,6 +75,10 @@ extension Settings {
     package static let idleLimit = ConfigurationOption(
         "MAX_IDLE_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(600), readBy: .worker,
         "Longest time without an event from the client.")
+    /// Which models summarise for those who ask.
+    package static let summaryModels = ConfigurationOption(
+        "ANTIPHON_SUMMARY_MODELS", .list, default: [], readBy: .servers,
+        "Models that tenants and clients may name in `summary.model`, beside the operator's own; `*` allows all.")
     /// Whether the language model sees.
     package static let llmImages = ConfigurationOption(
         "ANTIPHON_LLM_IMAGES", .boolean, readBy: .worker,
