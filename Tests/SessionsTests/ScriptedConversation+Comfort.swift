@@ -7,12 +7,14 @@ import Sessions
 extension ScriptedConversation {
     /// A conversation with phrases of 400 ms, and a question.
     static func acknowledging(
-        _ configure: (inout SessionConfiguration) -> Void = { _ in }, phrase: Int? = 400
+        _ configure: (inout SessionConfiguration) -> Void = { _ in }, phrase: Int? = 400,
+        settings: SessionSettings = SessionSettings()
     ) -> ScriptedConversation {
-        let talk = ScriptedConversation(configure: {
-            $0.behavior.acknowledgement.isEnabled = true
-            configure(&$0)
-        })
+        let talk = ScriptedConversation(
+            configure: {
+                $0.behavior.acknowledgement.isEnabled = true
+                configure(&$0)
+            }, settings: settings)
         talk.phraseMilliseconds = phrase
         talk.client(.itemCreate(.user("count"), previous: .tail))
         _ = talk.names()

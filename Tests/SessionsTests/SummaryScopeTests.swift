@@ -116,6 +116,24 @@ import Testing
         #expect(whole.talk.done?.status == .completed && whole.talk.items.count == 11)
     }
 
+    @Test("A full conversation does without a phrase before it does without anything that the model sees")
+    func fullOfPhrases() throws {
+        var settings = SessionSettings()
+        settings.maximumItems = 4
+        let talk = ScriptedConversation.acknowledging(settings: settings)
+        talk.client(.responseCreate(ResponseRequest()))
+        talk.advance(1000)
+        talk.callTool()
+        talk.advance(1000)
+        let phrase = try #require(talk.items.first(where: \.isAssistant)?.id)
+        #expect(talk.items.count == 3)
+        talk.client(.itemCreate(.user("and"), previous: .tail))
+        talk.client(.itemCreate(.user("then"), previous: .tail))
+        #expect(talk.errors.isEmpty && talk.items.count == 4)
+        let deleted = talk.events.compactMap { if case .itemDeleted(let id) = $0 { id } else { nil } }
+        #expect(deleted == [phrase])
+    }
+
     @Test("A client chooses only a model that the operator listed; what it has already stays")
     func models() throws {
         var operators = SessionBehavior()

@@ -125,9 +125,13 @@ package struct Conversation: Sendable {
         for id in order where entries[id]?.visibility == .summarized { entries[id]?.visibility = .shown }
     }
 
-    /// The oldest item that the model does not see, and so the one to do without when there is no room; never `kept`.
+    /// The oldest item that the model does not see and that is final, and so the one to do without when there is no room; never
+    /// `kept`.
     func oldestOutOfView(except kept: ItemID?) -> ItemID? {
-        order.first { $0 != kept && entries[$0]?.visibility != .shown }
+        order.first { id in
+            guard id != kept, let entry = entries[id], entry.item.status != .inProgress else { return false }
+            return entry.visibility != .shown || entry.isComfort
+        }
     }
 
     /// A result came for a call that was taken for unanswered: the model sees the call again.
