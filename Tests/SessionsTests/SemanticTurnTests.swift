@@ -7,13 +7,16 @@ import Testing
 
 /// `semantic_vad` in virtual time: when a pause is the end of the turn.
 @Suite("Semantic turns") struct SemanticTurnTests {
-    private func conversation(_ eagerness: SemanticVAD.Eagerness = .auto) -> ScriptedConversation {
-        ScriptedConversation { configuration in
-            var vad = SemanticVAD()
-            vad.eagerness = eagerness
-            configuration.input.turnDetection = .semanticVAD(vad)
-            configuration.input.transcription = TranscriptionSettings(model: "m", language: "en")
-        }
+    private func conversation(
+        _ eagerness: SemanticVAD.Eagerness = .auto, givesPartials: Bool = true
+    ) -> ScriptedConversation {
+        ScriptedConversation(
+            configure: { configuration in
+                var vad = SemanticVAD()
+                vad.eagerness = eagerness
+                configuration.input.turnDetection = .semanticVAD(vad)
+                configuration.input.transcription = TranscriptionSettings(model: "m", language: "en")
+            }, givesPartials: givesPartials)
     }
 
     /// One second of speech in which `text` is heard, then 200 ms of silence.
@@ -50,6 +53,37 @@ import Testing
         #expect((300...420).contains(answer), "\(answer)")
         #expect((680...760).contains(nothing), "\(nothing)")
         #expect((2400...4000).contains(unfinished), "\(unfinished)")
+    }
+
+    @Test(
+        "Where no partial results come, the audio up to the pause is transcribed for its words; nothing else begins early",
+        arguments: [("no thanks", 300...420), ("I would like to go to the", 2400...4000)])
+    func words(text: String, expected: ClosedRange<Int>) throws {
+        let talk = conversation(givesPartials: false)
+        say(nil, in: talk)
+        talk.append(20)
+        let name = try #require(talk.snapshots.first)
+        talk.input(.snapshotTranscribed(name, .success(Transcript(text: text))))
+        #expect(talk.started.isEmpty)
+        #expect(expected.contains(try #require(wait(talk))))
+        #expect(talk.started == [try #require(talk.response)])
+        let item = try #require(talk.committedItem)
+        #expect(!talk.actions.contains(.endTranscription(item)), "nothing is transcribed twice")
+        #expect(talk.names().contains("transcriptionCompleted"))
+    }
+
+    @Test("Pauses in which the user goes on cost as many transcriptions as the budget says")
+    func wordsInVain() throws {
+        let talk = conversation(givesPartials: false)
+        say(nil, in: talk)
+        for _ in 0..<6 {
+            talk.append(20)
+            talk.input(.speechResumed(position: talk.position))
+            say(nil, in: talk, isNew: false)
+        }
+        #expect(talk.snapshots.count == 3)
+        #expect((500...800).contains(try #require(wait(talk))), "then the pause alone decides")
+        #expect(talk.actions.contains(.endTranscription(try #require(talk.committedItem))))
     }
 
     private static let bounds: [(SemanticVAD.Eagerness, ClosedRange<Int>, ClosedRange<Int>)] = [

@@ -2,14 +2,16 @@ import Core
 import Pipeline
 import RealtimeProtocol
 
-// Work for an answer that begins at a short pause, before the turn is certainly over (`turn_taking.speculate`).
+// Work that begins at a short pause, before the turn is certainly over: an answer (`turn_taking.speculate`), and the transcript where
+// there is none yet.
 //
 // Where speech-to-text gives partial results, the model begins with the newest one, and its answer is taken if the final transcript
-// says the same. Otherwise the audio up to the pause is transcribed, and that is the turn's transcript if nothing more is said, so
-// that nothing is transcribed twice in a turn without pauses. The response is made like any other, but nobody knows of it and
+// says the same. Otherwise the audio up to the pause is transcribed, also where only `semantic_vad` needs the words, and that is the
+// turn's transcript if nothing more is said, so that nothing is transcribed twice in a turn without pauses. The response is made like any other, but nobody knows of it and
 // nothing of it leaves until it is adopted; its id is new in each revision, so that what comes late of a discarded one is ignored.
 extension SessionStateMachine {
-    /// Begins an answer to what was said up to the pause, if there is reason to and none is begun for the same words.
+    /// Begins an answer to what was said up to the pause, or its transcript, if there is reason to and none is begun for the same
+    /// words.
     mutating func speculate() {
         guard let turn, let pause = turn.pause, pause.allowsSpeculation, pause.interruption == nil else { return }
         let heard = observation(of: turn)
@@ -17,16 +19,15 @@ extension SessionStateMachine {
             if Self.areSame(begun, heard.text) { return }
             discardSpeculation(.changed)
         }
-        guard speculation == nil, maySpeculate(turn), predictor.probability(heard) >= Self.leastProbability else {
-            return
-        }
-        if !capabilities.givesPartials {
+        guard speculation == nil, speculations.discardedCount < configuration.behavior.turnTaking.speculationBudget
+        else { return }
+        if capabilities.givesPartials {
+            considerAnswer(to: heard, turn)
+        } else if wordsEndTurns || mayAnswerEarly(turn) {
             let id: ResponseID = identifiers.next()
             speculation = Speculation(id: id, item: turn.itemID)
             speculations.begun += 1
             actions.append(.transcribeSnapshot(id, turn.itemID, transcriptionOptions))
-        } else if !heard.text.isEmpty {
-            think(of: heard.text, turn.itemID)
         }
     }
 
@@ -41,9 +42,7 @@ extension SessionStateMachine {
         } else if let speculation, speculation.id == id, let turn {
             guard case .success(let transcript) = result else { return discardSpeculation(.failed) }
             self.speculation?.transcript = transcript
-            if predictor.probability(observation(of: turn)) >= Self.leastProbability, !transcript.text.isEmpty {
-                think(of: transcript.text, turn.itemID)
-            }
+            considerAnswer(to: observation(of: turn), turn)
             judgePause()
         }
     }
@@ -142,13 +141,24 @@ extension SessionStateMachine {
     /// A turn that rather goes on is not worth beginning an answer.
     private static let leastProbability = 0.35
 
-    private func maySpeculate(_ turn: Turn) -> Bool {
-        let settings = configuration.behavior.turnTaking
+    /// Whether what was said so far decides when the turn is over.
+    private var wordsEndTurns: Bool {
+        if case .semanticVAD = configuration.input.turnDetection { true } else { false }
+    }
+
+    private func mayAnswerEarly(_ turn: Turn) -> Bool {
         // A tool that was called in vain has had its effect all the same.
         guard configuration.behavior.agent.serverTools.isEmpty else { return false }
-        return settings.speculates && turn.isSpeech && answersTurns && activeResponse == nil
-            && speculations.discardedCount < settings.speculationBudget
+        return configuration.behavior.turnTaking.speculates && turn.isSpeech && answersTurns && activeResponse == nil
             && transcriptions.keys.allSatisfy { $0 == turn.itemID }
+    }
+
+    /// Begins an answer if one may begin and these words are worth it.
+    private mutating func considerAnswer(to heard: TurnObservation, _ turn: Turn) {
+        guard !heard.text.isEmpty, mayAnswerEarly(turn), predictor.probability(heard) >= Self.leastProbability else {
+            return
+        }
+        think(of: heard.text, turn.itemID)
     }
 
     /// Asks the model for the answer that it would give if the turn ended here.

@@ -94,10 +94,10 @@ extension BehaviorField {
             "Whether the answer may be begun at a short pause, before the turn is certainly over."),
         BehaviorField(
             "turn_taking.speculation_pause_ms", \.turnTaking.speculationPause, .milliseconds(50...5_000),
-            "The pause at which it is begun."),
+            "The pause at which it is begun, and at which `semantic_vad` has the words transcribed that it judges by."),
         BehaviorField(
             "turn_taking.speculation_budget", \.turnTaking.speculationBudget, .count(0...20),
-            "Most answers that may be begun in vain in one turn."),
+            "Most answers and transcripts that may be begun in vain in one turn."),
     ]
 
     private static let summary = [

@@ -6,7 +6,7 @@ package struct TurnTakingSettings: Sendable, Equatable {
     package var speculates = false
     /// The pause at which they begin.
     package var speculationPause = Duration.milliseconds(200)
-    /// Most answers that may be begun in vain in one turn.
+    /// Most answers and transcripts that may be begun in vain in one turn.
     package var speculationBudget = 3
 
     /// The product's defaults.
