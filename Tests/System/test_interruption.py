@@ -4,14 +4,12 @@ Run with `-s` to see the figures.
 """
 
 import asyncio
-import copy
 import time
 
-import numpy as np
 import pytest
 
 from harness.conversation import Conversation
-from recording import GO_FORWARD, RATE, Recording
+from harness.speech import part, speech
 
 pytestmark = pytest.mark.anyio
 
@@ -20,34 +18,11 @@ ROUNDS = 5
 BOUND = 1.0
 
 
-def speech() -> Recording:
-    """The recording without the silence before its first word."""
-    whole = Recording(GO_FORWARD)
-    levels = np.abs(whole.samples.astype(np.int32))
-    first = int(np.flatnonzero(levels > levels.max() / 10)[0])
-    return part(whole, first / RATE, whole.seconds)
-
-
-def part(whole: Recording, start: float, seconds: float) -> Recording:
-    piece = copy.copy(whole)
-    piece.samples = whole.samples[int(start * RATE) : int((start + seconds) * RATE)]
-    return piece
-
-
 async def start_story(session, fake) -> None:
     fake.behave(llm={"reply_repeat": 200, "gap_ms": 20}, tts={"bytes_per_second": 96_000})
     await session.say("tell me a story")
     await session.connection.response.create()
     await session.expect("response.output_audio.delta")
-
-
-def count(session, kind: str) -> int:
-    return sum(event.type == kind for event in session.events)
-
-
-def arrival(session, kind: str) -> float:
-    """When the last event of a kind came."""
-    return [at for event, at in zip(session.events, session.arrivals) if event.type == kind][-1]
 
 
 async def heard(session) -> str:
@@ -69,16 +44,16 @@ async def test_the_audio_stops_and_the_providers_are_left(stack, fake, mode):
             speaking = asyncio.create_task(session.speak(speech(), quiet=0.2))
             done = await session.expect("response.done", within=5)
             assert done.response.status_details.reason == "turn_detected"
-            assert count(session, "input_audio_buffer.speech_started") == 1
+            assert session.count("input_audio_buffer.speech_started") == 1
             kinds = [event.type for event in session.events]
             started = kinds.index("input_audio_buffer.speech_started")
             assert "response.output_audio.delta" not in kinds[started:], "audio after the client was told to stop"
-            sounds.append(arrival(session, "response.output_audio.delta") - began)
-            stops.append(arrival(session, "response.done") - arrival(session, "input_audio_buffer.speech_started"))
+            sounds.append(session.arrival("response.output_audio.delta") - began)
+            stops.append(session.arrival("response.done") - session.arrival("input_audio_buffer.speech_started"))
             for stage in ("llm", "tts"):
                 entry = fake.wait_for_request(stage, lambda entry: entry["aborted_at"] or entry["finished_at"], within=3)
                 if entry["aborted_at"]:
-                    aborts.append(entry["aborted_at"] - arrival(session, "response.done"))
+                    aborts.append(entry["aborted_at"] - session.arrival("response.done"))
             speaking.cancel()
     assert aborts, "no provider was still at work"
     for name, figures in (
@@ -98,8 +73,8 @@ async def test_a_short_sound_does_not_stop_a_confirmed_conversation(stack, fake)
         await session.speak(part(speech(), 0, 0.16), quiet=1.0)
         done = await session.expect("response.done", within=20)
         assert done.response.status == "completed"
-        assert count(session, "input_audio_buffer.speech_started") == 0
-        assert count(session, "input_audio_buffer.committed") == 0
+        assert session.count("input_audio_buffer.speech_started") == 0
+        assert session.count("input_audio_buffer.committed") == 0
 
 
 @pytest.mark.parametrize(("text", "stops"), [("Mm-hmm.", False), ("Stop.", True)])
@@ -118,8 +93,8 @@ async def test_words_decide_in_a_semantic_conversation(stack, fake, text, stops)
         await session.speak(part(speech(), 0, 0.2), quiet=1.2)
         done = await session.expect("response.done", within=20)
         assert done.response.status == ("cancelled" if stops else "completed")
-        assert count(session, "input_audio_buffer.speech_started") == int(stops)
-        assert count(session, "input_audio_buffer.committed") == int(stops)
+        assert session.count("input_audio_buffer.speech_started") == int(stops)
+        assert session.count("input_audio_buffer.committed") == int(stops)
         words = await heard(session)
         whole = "This is a sentence of some length, and a second half that follows it, and one more after that."
         assert whole.startswith(words) and (len(words) < len(whole)) == stops

@@ -90,6 +90,20 @@ class Conversation:
         kinds = [event.type for event in self.events[start:]]
         return [kind for index, kind in enumerate(kinds) if index == 0 or kinds[index - 1] != kind]
 
+    def count(self, kind: str) -> int:
+        return sum(event.type == kind for event in self.events)
+
+    def arrivals_of(self, kind: str) -> list[float]:
+        """When the events of a kind came, on the monotonic clock."""
+        return [at for event, at in zip(self.events, self.arrivals) if event.type == kind]
+
+    def first(self, kind: str) -> float:
+        return self.arrivals_of(kind)[0]
+
+    def arrival(self, kind: str) -> float:
+        """When the last event of a kind came."""
+        return self.arrivals_of(kind)[-1]
+
     async def say(self, text: str) -> None:
         """One user message as text; no answer is asked for."""
         await self.connection.conversation.item.create(
