@@ -6,7 +6,7 @@ SIGTERM, or when its stdin is closed if it was started with --until-stdin-closes
 
     POST /v1/audio/transcriptions    multipart, WAV      -> {"text": …, "usage": …}
     POST /v1/chat/completions        stream: true        -> server-sent events
-    POST /v1/audio/speech            pcm or wav          -> a 440 Hz tone, as long as the text
+    POST /v1/audio/speech            pcm or wav          -> a tone, as long as the text
     GET  /v1/models
 
 How it behaves is a set of values (DEFAULTS below says which), the later of these winning: the defaults; what
@@ -70,6 +70,7 @@ DEFAULTS = {
     "format": "pcm",            # pcm or wav
     "rate": 24000,
     "ms_per_character": 60,
+    "frequencies": {},          # text to whole hertz of its tone, 440 for all others
     "chunk_bytes": 4800,        # an odd number cuts samples in two
     "bytes_per_second": 0,      # 0: as fast as the client reads
     "empty": False,
@@ -278,7 +279,7 @@ def tool_deltas(calls, style):
 
 def speech(asked, values):
     duration = len(asked["input"]) * values["ms_per_character"] / 1000 / float(asked.get("speed", 1))
-    data = b"" if values["empty"] else tone(440, duration, values["rate"])
+    data = b"" if values["empty"] else tone(values["frequencies"].get(asked["input"], 440), duration, values["rate"])
     if values["format"] == "wav":
         data = wav(data, values["rate"])
     size = values["chunk_bytes"]
