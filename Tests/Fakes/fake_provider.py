@@ -57,6 +57,7 @@ DEFAULTS = {
     "tool": None,               # name of a tool to call instead of answering
     "tool_arguments": "{}",
     "tools": None,              # [[name, arguments], …]: several calls in one answer
+    "tool_rounds": None,        # calls only while there are fewer results in what was asked
     "tool_style": "openai",     # openai, whole, no_index, late_id, same_index, object
     "usage": True,
     "finish": None,             # finish_reason instead of the right one
@@ -227,6 +228,9 @@ def completion(asked, values):
         for number in range(values["reasoning"]):
             yield event(chunk({"reasoning": f"thought {number}", "reasoning_content": "…"}))
         calls = values["tools"] or ([[values["tool"], values["tool_arguments"]]] if values["tool"] else [])
+        results = sum(message["role"] == "tool" for message in asked["messages"])
+        if values["tool_rounds"] is not None and results >= values["tool_rounds"]:
+            calls = []
         words = []
         if calls:
             for delta in tool_deltas(calls, values["tool_style"]):

@@ -10,6 +10,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "deploy" / "demo"), str(HERE.pa
 from harness.conversation import ephemeral_key  # noqa: E402
 from harness.fake_provider import FakeProvider  # noqa: E402
 from harness.running_stack import RunningStack  # noqa: E402
+from harness.tool_endpoint import ToolEndpoint  # noqa: E402
 from recorder import RECORDER  # noqa: E402
 
 
@@ -36,6 +37,24 @@ def fake(provider):
 def stack(provider):
     """A stack whose speech and language models are the fake provider; shared, so a test leaves it running."""
     running = RunningStack(**provider.settings, ANTIPHON_SUMMARY_MODELS="*")
+    running.start()
+    yield running
+    running.remove()
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory):
+    running = ToolEndpoint(tmp_path_factory.mktemp("tool"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def tool_stack(provider, endpoint):
+    """A stack that may call the endpoint's tools, although it is on this machine."""
+    running = RunningStack(
+        **provider.settings, ANTIPHON_SERVER_TOOL_DESTINATIONS=f"127.0.0.1:{endpoint.port}",
+        ANTIPHON_SERVER_TOOL_CA=str(endpoint.certificate))
     running.start()
     yield running
     running.remove()

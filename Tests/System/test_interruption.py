@@ -25,13 +25,6 @@ async def start_story(session, fake) -> None:
     await session.expect("response.output_audio.delta")
 
 
-async def heard(session) -> str:
-    """What the history holds of the last answer."""
-    item = [event for event in session.events if event.type == "response.output_item.added"][-1].item.id
-    await session.connection.conversation.item.retrieve(item_id=item)
-    return (await session.expect("conversation.item.retrieved")).item.content[0].transcript
-
-
 @pytest.mark.parametrize("mode", ["immediate", "confirmed"])
 async def test_the_audio_stops_and_the_providers_are_left(stack, fake, mode):
     sounds, stops, aborts = [], [], []
@@ -95,6 +88,6 @@ async def test_words_decide_in_a_semantic_conversation(stack, fake, text, stops)
         assert done.response.status == ("cancelled" if stops else "completed")
         assert session.count("input_audio_buffer.speech_started") == int(stops)
         assert session.count("input_audio_buffer.committed") == int(stops)
-        words = await heard(session)
+        words = await session.spoken()
         whole = "This is a sentence of some length, and a second half that follows it, and one more after that."
         assert whole.startswith(words) and (len(words) < len(whole)) == stops

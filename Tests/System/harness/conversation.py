@@ -116,6 +116,12 @@ class Conversation:
         await self.connection.response.create(response=response)
         return await self.expect("response.done", within)
 
+    async def spoken(self) -> str:
+        """What the history holds of the assistant's last message."""
+        item = [event for event in self.events if event.type == "response.output_item.added"][-1].item.id
+        await self.connection.conversation.item.retrieve(item_id=item)
+        return (await self.expect("conversation.item.retrieved")).item.content[0].transcript
+
     async def speak(self, recording: Recording, quiet: float = 1.5) -> float:
         """A recording in real time and some silence after it; when the last word was sent, on the monotonic clock."""
         started = time.monotonic()

@@ -26,6 +26,19 @@ class Sound:
     def seconds(self) -> float:
         return len(self.samples) / RATE
 
+    def between(self, start: float, end: float = float("inf")) -> float:
+        """Seconds of audio that came in this time."""
+        return sum(length for at, length in zip(self.arrivals, self.lengths) if start <= at < end)
+
+    @property
+    def longest_gap(self) -> float:
+        """The longest time in which a listener who plays audio as it comes had nothing to play."""
+        end, gap = self.arrivals[0], 0.0
+        for at, length in zip(self.arrivals, self.lengths):
+            gap = max(gap, at - end)
+            end = max(end, at) + length
+        return gap
+
     @property
     def most_ahead(self) -> float:
         """By how much audio arrived before its time, at most, for a listener who plays it as it comes."""
