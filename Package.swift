@@ -60,6 +60,7 @@ let package = Package(
         module("Observability", "Shared/Observability", ["Core"]),
         module("Cryptography", "Shared/Cryptography", ["Core", "COpenSSL"]),
         module("RealtimeProtocol", "Shared/RealtimeProtocol", ["Core"]),
+        module("Waveforms", "Shared/Waveforms", ["Core"]),
         module("EventLoops", "Shared/EventLoops", ["Core", "Observability", "CLinux"]),
         module("Lifecycle", "Shared/Lifecycle", ["Core", "Observability"]),
         module("Redis", "Shared/Redis", ["EventLoops", "Cryptography", "Observability", "Core", "CHiredis"]),
@@ -72,8 +73,8 @@ let package = Package(
         module(
             "ControlPlaneAPI", "ControlPlane/API",
             [
-                "HTTPServer", "Tenancy", "RealtimeProtocol", "Cryptography", "Lifecycle", "EventLoops", "Observability",
-                "Core", "CAPIDocument",
+                "HTTPServer", "Tenancy", "RealtimeProtocol", "Waveforms", "Cryptography", "Lifecycle", "EventLoops",
+                "Observability", "Core", "CAPIDocument",
             ]),
         .executableTarget(
             name: "ControlPlane",
@@ -84,12 +85,15 @@ let package = Package(
             path: "Sources/ControlPlane/Main", swiftSettings: settings),
 
         // Worker.
-        module("Audio", "Worker/Audio", ["Core", "CSampleRate", "CSpeexDSP"]),
+        module("Audio", "Worker/Audio", ["Waveforms", "Core", "CSampleRate", "CSpeexDSP"]),
         module("Pipeline", "Worker/Pipeline", ["Audio", "EventLoops", "Observability", "Core"]),
         module("VoiceActivity", "Worker/VoiceActivity", ["Pipeline", "Audio", "Core", "CSileroKernels"]),
         module(
             "Providers", "Worker/Providers",
-            ["Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core", "CEspeakNG", "CPocketSphinx"]),
+            [
+                "Pipeline", "HTTPClient", "EventLoops", "Audio", "Waveforms", "Observability", "Core", "CEspeakNG",
+                "CPocketSphinx",
+            ]),
         module(
             "Agents", "Worker/Agents", ["Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
         module(
@@ -98,7 +102,7 @@ let package = Package(
         module(
             "Sessions", "Worker/Sessions",
             [
-                "Agents", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio",
+                "Agents", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio", "Waveforms",
                 "Observability",
                 "Core",
             ]),
@@ -107,6 +111,7 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 "Sessions", "Agents", "ServerTools", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio",
+                "Waveforms",
                 "RealtimeProtocol",
                 "Tenancy",
                 "Redis", "HTTPClient", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core",
@@ -135,13 +140,16 @@ let package = Package(
         tests(
             "ControlPlaneAPI",
             [
-                "ControlPlane", "ControlPlaneAPI", "HTTPServer", "Tenancy", "Redis", "Cryptography",
+                "ControlPlane", "ControlPlaneAPI", "HTTPServer", "Tenancy", "Redis", "Cryptography", "Waveforms",
                 "RealtimeProtocol", "Lifecycle", "EventLoops", "Observability", "Core",
             ]),
-        tests("Audio", ["Audio"]),
+        tests("Waveforms", ["Waveforms", "Core"]),
+        tests("Audio", ["Audio", "Waveforms"]),
         tests("Pipeline", ["Pipeline", "EventLoops", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
-        tests("Providers", ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Observability", "Core"]),
+        tests(
+            "Providers",
+            ["Providers", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Waveforms", "Observability", "Core"]),
         tests("Agents", ["Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
         tests(
             "ServerTools",
@@ -151,13 +159,16 @@ let package = Package(
             ]),
         tests(
             "Sessions",
-            ["Sessions", "Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Observability", "Core"]),
+            [
+                "Sessions", "Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Waveforms",
+                "Observability", "Core",
+            ]),
         tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 "VoiceActivity", "Pipeline", "Providers", "RealtimeProtocol", "Sessions", "EventLoops", "Observability",
-                "Audio", "Core",
+                "Audio", "Waveforms", "Core",
             ],
             path: "Tests/Benchmarks", exclude: ["vad_onnx.py"], swiftSettings: testSettings),
     ],

@@ -1,5 +1,6 @@
 import Audio
 import Testing
+import Waveforms
 
 @Suite("Gain of audio in wire bytes") struct AudioGainTests {
     /// `count` samples of one value as little-endian bytes.

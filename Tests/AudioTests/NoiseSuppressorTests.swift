@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Testing
+import Waveforms
 
 @Suite("The noise suppressor")
 struct NoiseSuppressorTests {

@@ -1,5 +1,6 @@
 import Audio
 import Testing
+import Waveforms
 
 @Suite("The typing sound's loop") struct TypingLoopTests {
     @Test("The seam is no louder a step than any other within the sound", arguments: [500, 2000, 10_000])
@@ -30,19 +31,5 @@ import Testing
     func seeds() throws {
         #expect(try TypingLoop(duration: .seconds(1)) == TypingLoop(duration: .seconds(1)))
         #expect(try TypingLoop(duration: .seconds(1)) != TypingLoop(duration: .seconds(1), seed: 2))
-    }
-
-    @Test("A clip of the wrong length or rate is refused with a sentence that says what is expected")
-    func clips() throws {
-        func read(_ count: Int, _ rate: Int) throws -> WAVFile {
-            let samples = [Int16](repeating: 1, count: count)
-            return try TypingClip.read(WAVFile.encode(samples: samples.span, rate: rate).span)
-        }
-        #expect(try read(8_000, 8_000).samples.count == 8_000)
-        #expect(throws: AudioError.self) { try read(1_000, 8_000) }
-        #expect(throws: AudioError.self) { try read(88_000, 8_000) }
-        #expect(throws: AudioError.self) { try read(20_000, 96_000) }
-        #expect(throws: AudioError.self) { try read(240_001, 48_000) }
-        #expect(throws: AudioError.self) { try TypingClip.read([UInt8](repeating: 0, count: 100).span) }
     }
 }

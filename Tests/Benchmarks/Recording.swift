@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import Waveforms
 
 /// A human recording of Debian's pocketsphinx-testdata, 16 kHz mono.
 enum Recording {

@@ -2,6 +2,7 @@ import Audio
 import Foundation
 import Pipeline
 import VoiceActivity
+import Waveforms
 
 /// The voice activity network: one 32 ms window on one core, and onnxruntime for the same window.
 ///

@@ -15,7 +15,8 @@ struct API {
     init(_ tenancy: FakeTenancy = FakeTenancy(), _ change: (inout ControlPlaneServices) -> Void = { _ in }) {
         self.tenancy = tenancy
         var services = ControlPlaneServices(
-            authenticator: tenancy, limiter: tenancy, issuer: tenancy, behaviors: tenancy, admission: tenancy,
+            authenticator: tenancy, limiter: tenancy, issuer: tenancy, behaviors: tenancy, clips: tenancy,
+            admission: tenancy,
             registry: tenancy,
             readiness: Readiness(), metrics: MetricsRegistry(),
             identifiers: IdentifierSource(generator: SplitMix64(seed: 7)))
@@ -28,11 +29,17 @@ struct API {
     func `public`(
         _ method: HTTPMethod, _ target: String, key: String? = "sk-good", fields: HTTPFields = [:], body: String = ""
     ) async throws -> HTTPResponse {
+        try await self.public(method, target, key: key, fields: fields, bytes: Array(body.utf8))
+    }
+
+    func `public`(
+        _ method: HTTPMethod, _ target: String, key: String? = "sk-good", fields: HTTPFields = [:], bytes: [UInt8]
+    ) async throws -> HTTPResponse {
         var fields = fields
         if let key { fields["authorization"] = "Bearer \(key)" }
-        if !body.isEmpty, fields["content-type"] == nil { fields["content-type"] = "application/json" }
+        if !bytes.isEmpty, fields["content-type"] == nil { fields["content-type"] = "application/json" }
         let request = HTTPRequest(
-            method, target: try #require(HTTPTarget(target)), fields: fields, body: Array(body.utf8))
+            method, target: try #require(HTTPTarget(target)), fields: fields, body: bytes)
         return await Listeners.public(services, trustedProxies: [], logger: Self.logger).respond(to: request)
     }
 

@@ -3,7 +3,9 @@ import Synchronization
 import Tenancy
 
 /// The tenancy services as a script: what each answers is set by the test, what each was asked is kept.
-final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, TenantBehaviors, Admission, WorkerRegistry {
+final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, TenantBehaviors, TenantClips, Admission,
+    WorkerRegistry
+{
     struct Script: Sendable {
         var keys: [String: Result<Principal, TenancyError>] = [:]
         var limit: Result<RateLimitStatus, TenancyError> = .success(
@@ -14,6 +16,7 @@ final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, Tena
         var keySet: Result<String, TenancyError> = .success("{\"keys\":[]}")
         var mint: TenancyError?
         var behavior: Result<String?, TenancyError> = .success(nil)
+        var clip: Result<[UInt8]?, TenancyError> = .success(nil)
     }
 
     struct Asked: Sendable {
@@ -86,6 +89,20 @@ final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, Tena
         let result = state.withLock { state in
             if case .success = state.script.behavior { state.script.behavior = .success(text) }
             return state.script.behavior
+        }
+        _ = try result.get()
+    }
+
+    // MARK: TenantClips
+
+    func clip(of tenant: TenantID) async throws(TenancyError) -> [UInt8]? {
+        try state.withLock { $0.script.clip }.get()
+    }
+
+    func setClip(_ file: [UInt8]?, of tenant: TenantID) async throws(TenancyError) {
+        let result = state.withLock { state in
+            if case .success = state.script.clip { state.script.clip = .success(file) }
+            return state.script.clip
         }
         _ = try result.get()
     }

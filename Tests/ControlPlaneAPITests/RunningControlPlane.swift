@@ -42,7 +42,7 @@ final class RunningControlPlane: Sendable {
         bootstrap = try await tenancy.directory.bootstrap(apiKey: nil)
         let services = ControlPlaneServices(
             authenticator: tenancy.authenticator, limiter: tenancy.limiter, issuer: tenancy.issuer,
-            behaviors: tenancy.behaviors, admission: tenancy.admission, registry: tenancy.workers,
+            behaviors: tenancy.behaviors, clips: tenancy.clips, admission: tenancy.admission, registry: tenancy.workers,
             readiness: Readiness(),
             metrics: MetricsRegistry(), isStoreReachable: { [connection] in await connection.server() != nil })
         func listen(_ name: String, _ router: Router) throws -> HTTPServer {

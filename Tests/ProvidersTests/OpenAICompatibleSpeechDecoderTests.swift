@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Providers
+import Waveforms
 
 @Suite("Audio of a speech answer")
 struct OpenAICompatibleSpeechDecoderTests {

@@ -6,6 +6,7 @@ import Pipeline
 import RealtimeProtocol
 import Sessions
 import TestSupport
+import Waveforms
 
 /// A whole session with the codec of either shape on a virtual loop: frames go in as text, frames come out as JSON with their time.
 final class LiveSession {

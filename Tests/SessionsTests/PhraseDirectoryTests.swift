@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+import Waveforms
 
 /// Integration: real files, in a directory of each test's own.
 @Suite("Phrases on disk", .timeLimit(.minutes(1))) final class PhraseDirectoryTests {

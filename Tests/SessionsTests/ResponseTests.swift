@@ -3,6 +3,7 @@ import Pipeline
 import RealtimeProtocol
 import Sessions
 import Testing
+import Waveforms
 
 @Suite("Responses") struct ResponseTests {
     private func textTalk(_ configure: (inout SessionConfiguration) -> Void = { _ in }) -> ScriptedConversation {

@@ -3,6 +3,7 @@ import Core
 import Pipeline
 import RealtimeProtocol
 import Sessions
+import Waveforms
 
 extension ScriptedConversation {
     /// A conversation with phrases of 400 ms, and a question.

@@ -4,6 +4,7 @@ import Pipeline
 import RealtimeProtocol
 import Sessions
 import Testing
+import Waveforms
 
 @Suite("The sound of typing") struct TypingSoundTests {
     typealias Talk = ScriptedConversation

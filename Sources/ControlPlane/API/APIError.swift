@@ -29,6 +29,16 @@ package struct APIError: HTTPError, Equatable {
         .unsupportedMediaType, "The body must be application/json.", type: "invalid_request_error",
         code: "unsupported_media_type")
 
+    /// The body's media type is not that of a WAV file.
+    static let notAudio = APIError(
+        .unsupportedMediaType, "The body must be a WAV file, sent as audio/wav.", type: "invalid_request_error",
+        code: "unsupported_media_type")
+
+    /// The body is no WAV file that can be used.
+    static func invalidAudio(_ sentence: String) -> APIError {
+        APIError(.badRequest, sentence, type: "invalid_request_error", code: "invalid_audio")
+    }
+
     /// A WebSocket endpoint was asked for without an upgrade.
     static let upgradeRequired = APIError(
         .upgradeRequired, "This endpoint is a WebSocket. Connect to it with an upgrade request.",

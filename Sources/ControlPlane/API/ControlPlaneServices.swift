@@ -14,6 +14,8 @@ package struct ControlPlaneServices: Sendable {
     package var issuer: any EphemeralKeyIssuer
     /// Keeps what tenants set for how their sessions feel.
     package var behaviors: any TenantBehaviors
+    /// Keeps the typing sounds of tenants.
+    package var clips: any TenantClips
     /// Lets sessions in and finds their worker.
     package var admission: any Admission
     /// Knows the workers.
@@ -42,7 +44,8 @@ package struct ControlPlaneServices: Sendable {
     /// Services with these parts.
     package init(
         authenticator: any Authenticator, limiter: any RequestLimiter, issuer: any EphemeralKeyIssuer,
-        behaviors: any TenantBehaviors, admission: any Admission, registry: any WorkerRegistry, readiness: Readiness,
+        behaviors: any TenantBehaviors, clips: any TenantClips, admission: any Admission, registry: any WorkerRegistry,
+        readiness: Readiness,
         metrics: MetricsRegistry,
         isStoreReachable: @escaping @Sendable () async -> Bool = { true },
         identifiers: IdentifierSource = IdentifierSource(), models: ModelCatalog = ModelCatalog([]),
@@ -54,6 +57,7 @@ package struct ControlPlaneServices: Sendable {
         self.limiter = limiter
         self.issuer = issuer
         self.behaviors = behaviors
+        self.clips = clips
         self.admission = admission
         self.registry = registry
         self.readiness = readiness

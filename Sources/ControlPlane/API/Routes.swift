@@ -13,6 +13,7 @@ package enum Routes {
         let behavior = BehaviorHandlers(
             access: access, store: services.behaviors, operators: services.behavior,
             summaryModels: services.summaryModels)
+        let clip = TypingClipHandlers(access: access, store: services.clips)
         let keys = KeySetHandler(issuer: services.issuer)
         return [
             Router.Route(.post, "/v1/realtime/client_secrets", secrets.create(.clientSecrets)),
@@ -24,6 +25,9 @@ package enum Routes {
             Router.Route(.get, "/v1/models/{model}", models.get),
             Router.Route(.get, "/v1/antiphon/behavior", behavior.get),
             Router.Route(.put, "/v1/antiphon/behavior", behavior.put),
+            Router.Route(.get, "/v1/antiphon/typing_clip", clip.get),
+            Router.Route(.put, "/v1/antiphon/typing_clip", clip.put),
+            Router.Route(.delete, "/v1/antiphon/typing_clip", clip.delete),
             Router.Route(
                 .get, "/v1/antiphon/webhook_secret",
                 WebhookSecretHandler(access: access, secret: services.webhookSecret).get),

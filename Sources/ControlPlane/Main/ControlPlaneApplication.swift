@@ -37,7 +37,8 @@ struct ControlPlaneApplication {
         let readiness = Readiness()
         let services = ControlPlaneServices(
             authenticator: tenancy.authenticator, limiter: tenancy.limiter, issuer: tenancy.issuer,
-            behaviors: tenancy.behaviors, admission: tenancy.admission, registry: tenancy.workers, readiness: readiness,
+            behaviors: tenancy.behaviors, clips: tenancy.clips, admission: tenancy.admission, registry: tenancy.workers,
+            readiness: readiness,
             metrics: MetricsRegistry(),
             isStoreReachable: { await redis.server() != nil }, models: ModelCatalog(configuration.models),
             turnDetection: configuration.turnDetection, behavior: configuration.behavior,

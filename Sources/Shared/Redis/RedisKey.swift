@@ -55,6 +55,11 @@ package struct RedisKey: Sendable, Hashable {
         of(tenant, "cfg:\(digest)")
     }
 
+    /// String: the tenant's own typing sound, a WAV file in base64.
+    ///
+    /// No expiry.
+    package static func clip(_ tenant: TenantID) -> RedisKey { of(tenant, "clip") }
+
     /// Sorted set: all tenant ids by time of creation.
     ///
     /// No expiry.

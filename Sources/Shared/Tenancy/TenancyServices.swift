@@ -18,6 +18,8 @@ package struct TenancyServices: Sendable {
     package let workers: any WorkerRegistry
     /// For the REST surface: how the sessions of tenants feel.
     package let behaviors: any TenantBehaviors
+    /// For the REST surface and for workers: what the typing of tenants sounds like.
+    package let clips: any TenantClips
     /// For the REST surface.
     package let limiter: any RequestLimiter
 
@@ -49,6 +51,7 @@ package struct TenancyServices: Sendable {
         let minting = RedisEphemeralKeyIssuer(
             redis: redis, ring: ring, configurations: configurations, configuration: configuration, clock: clock)
         (issuer, signingKeys) = (minting, minting)
+        clips = RedisTenantClips(redis: redis, deadline: Self.adminDeadline)
         admission = RedisAdmission(
             redis: redis, registry: registry, limits: limits, configuration: configuration, clock: clock, logger: logger
         )

@@ -10,10 +10,8 @@ package struct AudioError: Error, Sendable, CustomStringConvertible {
         case resamplerFailed = "resampler_failed"
         /// libspeexdsp has no memory for a noise suppressor.
         case suppressorFailed = "suppressor_failed"
-        /// The bytes are not a WAV file, or its header is longer than any we accept.
-        case malformedWAV = "malformed_wav"
-        /// The WAV file holds something else than 16-bit PCM.
-        case unsupportedWAV = "unsupported_wav"
+        /// A recording is too short for what is to be made of it.
+        case tooShort = "too_short"
     }
 
     /// What went wrong.
@@ -25,11 +23,11 @@ package struct AudioError: Error, Sendable, CustomStringConvertible {
     /// Where in our code.
     package let line: Int
 
-    /// A converter that fails is our fault, audio that cannot be read is the sender's.
+    /// A converter that fails is our fault, audio that cannot be used is the sender's.
     package var category: ErrorCategory {
         switch code {
         case .unsupportedRate, .resamplerFailed, .suppressorFailed: .internal
-        case .malformedWAV, .unsupportedWAV: .malformedResponse
+        case .tooShort: .malformedResponse
         }
     }
 

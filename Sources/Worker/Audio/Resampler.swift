@@ -14,6 +14,7 @@
 // Audio passes through two fixed buffers, so that nothing is allocated once the caller's array has its capacity.
 
 import CSampleRate
+import Waveforms
 
 /// Converts a stream of mono samples from one rate to another.
 ///

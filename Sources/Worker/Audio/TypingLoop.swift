@@ -1,4 +1,5 @@
 import Core
+package import Waveforms
 
 /// The sound of somebody typing, to be repeated without an audible seam.
 ///
@@ -23,7 +24,7 @@ package struct TypingLoop: Sendable, Equatable {
 
     /// A recording, which becomes shorter by the seam.
     ///
-    /// - Throws: `.unsupportedWAV` when it is shorter than `shortest`, `.resamplerFailed` when there is no memory.
+    /// - Throws: `.tooShort` when it is shorter than `shortest`, `.resamplerFailed` when there is no memory.
     package init(_ recording: WAVFile) throws(AudioError) {
         try self.init(at24kHz: Self.resampled(recording.samples, from: recording.rate, to: 24_000))
     }
@@ -32,7 +33,7 @@ package struct TypingLoop: Sendable, Equatable {
         let count = recording.count / 3
         guard count >= 8 * Self.shortest.wholeMilliseconds else {
             throw AudioError(
-                .unsupportedWAV, "A typing sound lasts at least \(Self.shortest.wholeMilliseconds) ms.")
+                .tooShort, "A typing sound lasts at least \(Self.shortest.wholeMilliseconds) ms.")
         }
         var third = try Self.resampled(recording, from: 24_000, to: 8_000)
         third += repeatElement(0, count: max(0, count - third.count))

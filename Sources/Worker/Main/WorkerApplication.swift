@@ -60,7 +60,7 @@ struct WorkerApplication {
                 voiceActivity: try SileroVADFactory(weightsPath: settings.voiceActivityWeights),
                 speechToText: providers.speechToText, languageModel: providers.languageModel,
                 textToSpeech: providers.textToSpeech,
-                comfort: Self.comfort(settings, providers, pool: pool, loop: loop, logger: logger)),
+                comfort: Self.comfort(settings, providers, tenancy.clips, pool: pool, loop: loop, logger: logger)),
             settings: settings, metrics: metrics, loop: loop, logger: logger)
         let server = RealtimeServer(
             settings: settings, gateway: gateway,
@@ -106,13 +106,14 @@ struct WorkerApplication {
     }
 
     private static func comfort(
-        _ settings: WorkerSettings, _ providers: ProviderSet, pool: BlockingPool, loop: EpollEventLoop, logger: Logger
+        _ settings: WorkerSettings, _ providers: ProviderSet, _ clips: any TenantClips, pool: BlockingPool,
+        loop: EpollEventLoop, logger: Logger
     ) -> ComfortAudio {
         let store = settings.phraseDirectory.map { PhraseDirectory($0, pool: pool, logger: logger) }
         return ComfortAudio(
             phrases: PhraseCache(
                 textToSpeech: providers.textToSpeech, store: store, loop: loop, logger: logger),
-            typing: TypingSounds(pool: pool, loop: loop, logger: logger))
+            typing: TypingSounds(clips: StoredTypingClips(store: clips), pool: pool, loop: loop, logger: logger))
     }
 
     private static func embedded(_ settings: WorkerSettings, pool: BlockingPool, logger: Logger) -> EmbeddedProviders {

@@ -9,6 +9,7 @@ struct WorkerTenancy: Sendable {
     let authenticator: any Authenticator
     let admission: any Admission
     let registry: any WorkerRegistry
+    let clips: any TenantClips
     let registration: WorkerRegistration
 
     init(_ settings: WorkerSettings, registration: WorkerRegistration, redis: any RedisClient, logger: Logger) throws {
@@ -17,6 +18,7 @@ struct WorkerTenancy: Sendable {
         authenticator = services.authenticator
         admission = services.admission
         registry = services.workers
+        clips = services.clips
         self.registration = registration
     }
 }

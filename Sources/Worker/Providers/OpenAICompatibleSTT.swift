@@ -2,6 +2,7 @@ import Audio
 import Core
 import HTTPClient
 package import Pipeline
+import Waveforms
 
 /// Speech-to-text by upload: the whole turn as a WAV to `/audio/transcriptions` (OpenAI, Groq, whisper servers).
 ///

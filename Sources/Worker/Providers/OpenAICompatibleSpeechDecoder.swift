@@ -1,6 +1,7 @@
 import Audio
 import Core
 import Pipeline
+import Waveforms
 
 /// Makes 24 kHz mono samples of the bytes of a speech answer, however they are cut: raw PCM, or a WAV of any rate.
 struct OpenAICompatibleSpeechDecoder {
@@ -37,7 +38,7 @@ struct OpenAICompatibleSpeechDecoder {
     /// The samples that `bytes` complete.
     mutating func decode(_ bytes: [UInt8]) throws(ProviderError) -> [Int16] {
         var audio: [UInt8] = []
-        do throws(AudioError) {
+        do throws(WAVError) {
             try wav.read(bytes.span, appendingTo: &audio)
         } catch {
             throw endpoint.fault(.malformedResponse, "sent a WAV that cannot be read")

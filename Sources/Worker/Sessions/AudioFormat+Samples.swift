@@ -1,5 +1,6 @@
 import Audio
 import RealtimeProtocol
+import Waveforms
 
 extension AudioFormat {
     /// The wire bytes of samples at this format's rate.

@@ -2,12 +2,12 @@ package import Pipeline
 
 /// Comfort audio that a session may need soon, to be made before it does.
 package struct ComfortPlan: Sendable, Equatable {
-    /// A typing sound: ours of some length, or the session's own.
+    /// A typing sound: ours, or the tenant's own.
     package enum Typing: Sendable, Equatable {
         /// Synthesised keystrokes that repeat after this long.
         case keystrokes(Duration)
-        /// A WAV file.
-        case clip([UInt8])
+        /// The tenant's clip; where there is none, keystrokes that repeat after this long.
+        case clip(otherwise: Duration)
     }
 
     /// Phrases in the session's voice.

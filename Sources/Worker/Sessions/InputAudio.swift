@@ -2,6 +2,7 @@ import Audio
 import Core
 import Pipeline
 import RealtimeProtocol
+import Waveforms
 
 /// The user's audio from the wire to the detector and to the transcription of the open turn.
 ///

@@ -1,5 +1,6 @@
 import Audio
 import RealtimeProtocol
+import Waveforms
 
 /// Wire bytes of one input format to 16,000 Hz mono samples, streaming.
 struct InputAudioConverter {

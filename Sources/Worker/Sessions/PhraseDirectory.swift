@@ -3,6 +3,7 @@ package import EventLoops
 import Foundation
 package import Observability
 import Synchronization
+import Waveforms
 
 /// Phrases as WAV files in one directory, which workers may share.
 ///

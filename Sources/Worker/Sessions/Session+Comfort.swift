@@ -24,7 +24,9 @@ extension Session {
     func prepareComfort(_ plan: ComfortPlan) {
         comfortTask?.cancel()
         comfortTask = task("comfort") {
-            if let typing = plan.typing, let sound = await self.providers.comfort.typing.sound(typing) {
+            if let typing = plan.typing,
+                let sound = await self.providers.comfort.typing.sound(typing, of: self.agents.tenant)
+            {
                 guard !Task.isCancelled else { return }
                 await self.ingest(.typingReady(sound))
             }

@@ -30,7 +30,13 @@ extension SessionStateMachine {
                 plan.apology = request(apology)
             }
             let typing = configuration.behavior.typingSound
-            if typing.isEnabled { plan.typing = .keystrokes(typing.loopDuration) }
+            if typing.isEnabled {
+                plan.typing =
+                    switch typing.source {
+                    case .keystrokes: .keystrokes(typing.loopDuration)
+                    case .clip: .clip(otherwise: typing.loopDuration)
+                    }
+            }
         }
         guard plan != comfort.plan else { return }
         if plan.typing != comfort.plan.typing { comfort.typing = nil }

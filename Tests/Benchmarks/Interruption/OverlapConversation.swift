@@ -4,6 +4,7 @@ import Pipeline
 import RealtimeProtocol
 import Sessions
 import VoiceActivity
+import Waveforms
 
 /// One answer and one utterance spoken into it, in virtual time: the real detector, gate and machine, and a recogniser that knows
 /// the words and needs its time.

@@ -54,11 +54,15 @@ extension BehaviorField {
             "typing_sound.enabled", \.typingSound.isEnabled, .flag, setting: "TYPING_SOUND_ENABLED",
             "Whether typing is heard while the answer is being prepared or a tool runs."),
         BehaviorField(
+            "typing_sound.source", \.typingSound.source, .choice,
+            "What is heard: our keystrokes, or the tenant's own clip (`PUT /v1/antiphon/typing_clip`)."),
+        BehaviorField(
             "typing_sound.volume", \.typingSound.volume, .number(0...1), setting: "TYPING_SOUND_VOLUME",
             "How loud the typing is."),
         BehaviorField(
             "typing_sound.loop_duration_ms", \.typingSound.loopDuration, .milliseconds(500...10_000),
-            setting: "TYPING_SOUND_LOOP_DURATION_MS", "After how long the sound of typing repeats."),
+            setting: "TYPING_SOUND_LOOP_DURATION_MS",
+            "After how long the keystrokes repeat; a clip repeats after its own length."),
     ]
 
     private static let interruption = [

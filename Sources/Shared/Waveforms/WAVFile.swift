@@ -5,6 +5,15 @@ package struct WAVFile: Sendable, Hashable {
     /// Mono samples.
     package var samples: [Int16]
 
+    /// A file of these samples.
+    package init(rate: Int, samples: [Int16]) {
+        self.rate = rate
+        self.samples = samples
+    }
+
+    /// How long it plays.
+    package var length: Duration { .nanoseconds(Int64(samples.count) * 1_000_000_000 / Int64(rate)) }
+
     /// Writes a file with the plain header of 44 bytes.
     ///
     /// - Parameters:
@@ -33,16 +42,16 @@ package struct WAVFile: Sendable, Hashable {
     }
 
     /// Reads a file of 16-bit PCM; several channels are averaged to one.
-    /// - Throws: `.malformedWAV` or `.unsupportedWAV`.
-    package init(bytes: Span<UInt8>) throws(AudioError) {
+    /// - Throws: `.malformed` or `.unsupported`.
+    package init(bytes: Span<UInt8>) throws(WAVError) {
         var reader = WAVStreamReader()
         var audio: [UInt8] = []
         try reader.read(bytes, appendingTo: &audio)
         guard let header = reader.header else {
-            throw AudioError(.malformedWAV, "The audio does not begin with a whole WAV header.")
+            throw WAVError(.malformed, "The audio does not begin with a whole WAV header.")
         }
         guard header.isPCM16 else {
-            throw AudioError(.unsupportedWAV, "The WAV file does not hold 16-bit PCM.")
+            throw WAVError(.unsupported, "The WAV file does not hold 16-bit PCM.")
         }
         var samples: [Int16] = []
         PCM16.decode(audio.span, appendingTo: &samples)

@@ -27,8 +27,8 @@ package struct WAVStreamReader: Sendable {
     }
 
     /// Takes the next bytes of the stream and appends the audio in them.
-    /// - Throws: `.malformedWAV` when the header is too long or has no valid `fmt ` chunk before `data`.
-    package mutating func read(_ bytes: Span<UInt8>, appendingTo audio: inout [UInt8]) throws(AudioError) {
+    /// - Throws: `.malformed` when the header is too long or has no valid `fmt ` chunk before `data`.
+    package mutating func read(_ bytes: Span<UInt8>, appendingTo audio: inout [UInt8]) throws(WAVError) {
         switch state {
         case .audio(let left):
             let count = min(left ?? bytes.count, bytes.count)
@@ -41,7 +41,7 @@ package struct WAVStreamReader: Sendable {
             unsafe bytes.withUnsafeBufferPointer { unsafe collected.append(contentsOf: $0) }
             guard let begin = try parse(collected) else {
                 guard collected.count <= Self.maximumHeaderSize else {
-                    throw AudioError(.malformedWAV, "The WAV header is longer than \(Self.maximumHeaderSize) bytes.")
+                    throw WAVError(.malformed, "The WAV header is longer than \(Self.maximumHeaderSize) bytes.")
                 }
                 state = .header(collected)
                 return
@@ -54,14 +54,14 @@ package struct WAVStreamReader: Sendable {
 
     /// Looks for the start of the audio in the bytes so far and enters its state.
     /// - Returns: where the audio begins; nil if more bytes are needed.
-    private mutating func parse(_ bytes: [UInt8]) throws(AudioError) -> Int? {
+    private mutating func parse(_ bytes: [UInt8]) throws(WAVError) -> Int? {
         guard bytes.starts(with: Self.riff.prefix(bytes.count)) else {
             state = .audio(left: nil)
             return 0
         }
         guard bytes.count >= 12 else { return nil }
         guard bytes[8..<12].elementsEqual("WAVE".utf8) else {
-            throw AudioError(.malformedWAV, "The RIFF file holds something else than WAVE.")
+            throw WAVError(.malformed, "The RIFF file holds something else than WAVE.")
         }
         var position = 12
         while position + 8 <= bytes.count {
@@ -70,7 +70,7 @@ package struct WAVStreamReader: Sendable {
             position += 8
             if name.elementsEqual("data".utf8) {
                 guard header != nil else {
-                    throw AudioError(.malformedWAV, "The WAV file has no valid format before its data.")
+                    throw WAVError(.malformed, "The WAV file has no valid format before its data.")
                 }
                 state = .audio(left: size == 0 || size == 0xFFFF_FFFF ? nil : size)
                 return position
