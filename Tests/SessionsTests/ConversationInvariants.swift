@@ -140,6 +140,7 @@ struct ConversationInvariants {
         created?.status = object.status
         created?.output = object.output
         created?.usage = object.usage
+        created?.latency = object.latency
         check(created == object, "a response changed its settings")
         let (sent, offered) = (sent.removeValue(forKey: object.id) ?? 0, offered.removeValue(forKey: object.id) ?? 0)
         var wasCut = truncated.contains(object.id)

@@ -349,6 +349,10 @@ struct RandomWalker {
     }
 
     private mutating func speak(_ id: ResponseID, _ making: Making, _ kind: Int) {
+        if making.hasPiece, Int.random(in: 0...5, using: &random) == 0 {
+            running[id]?.hasPiece = false
+            return talk.input(.response(id, .speechPieceEnded))
+        }
         if kind < 2, !making.modelDone { talk.input(.response(id, .textDelta("Some words. "))) }
         guard kind > 2, making.hasPiece else {
             running[id]?.hasPiece = true

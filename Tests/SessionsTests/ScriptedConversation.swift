@@ -169,7 +169,10 @@ final class ScriptedConversation {
             .response(
                 response,
                 .modelFinished(LanguageModelResult(finishReason: reason, usage: .init(input: 7, output: 3)))))
-        if spoken { input(.response(response, .speechFinished)) }
+        if spoken {
+            input(.response(response, .speechPieceEnded))
+            input(.response(response, .speechFinished))
+        }
     }
 }
 

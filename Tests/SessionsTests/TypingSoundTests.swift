@@ -203,6 +203,24 @@ import Waveforms
         #expect(talk.audioSent == 0)
     }
 
+    @Test("never comes between the pieces of audio of one sentence, so that the history knows which words were heard")
+    func withinPiece() throws {
+        let talk = Talk.typing(try level())
+        talk.client(.responseCreate(ResponseRequest()))
+        let id = try #require(talk.response)
+        talk.spoken("One two three four.", milliseconds: 200)
+        talk.input(.response(id, .toolStarted))
+        // Speech synthesis is slower than the listener.
+        talk.advance(700)
+        #expect(talk.comfortSent == 0)
+        talk.input(.response(id, .speechAudio([UInt8](repeating: 1, count: 600 * 48))))
+        talk.input(.response(id, .speechPieceEnded))
+        talk.advance(1_500)
+        #expect(talk.comfortSent > 0, "the tool still runs")
+        talk.client(.responseCancel(nil))
+        #expect(talk.transcript == "One two three four.")
+    }
+
     @Test("arms no idle timer and does not wait in a queue for a client that does not read")
     func bounded() throws {
         let talk = Talk.typing(try level()) {

@@ -111,9 +111,12 @@ package struct EventInventory: Sendable {
 
     /// An event of a session whose client named our own member, as an ordinary client would see it.
     private func withoutBehavior(_ event: JSONValue) -> JSONValue {
-        guard var members = event.object, var session = members["session"]?.object else { return event }
-        session["antiphon"] = nil
-        members["session"] = .object(session)
+        guard var members = event.object else { return event }
+        for name in ["session", "response"] {
+            guard var member = members[name]?.object else { continue }
+            member["antiphon"] = nil
+            members[name] = .object(member)
+        }
         return .object(members)
     }
 

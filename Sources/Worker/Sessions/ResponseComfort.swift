@@ -21,6 +21,8 @@ struct ResponseComfort: Sendable {
     var wanted: Wanted?
     /// Whether speech of the answer itself was synthesised.
     var hasAnswerAudio = false
+    /// Whether a piece of the answer is being synthesised whose audio has begun: nothing may come between.
+    var isWithinPiece = false
     /// Tools of the server that run.
     var runningTools = 0
     /// Phrases of the second level so far.

@@ -69,6 +69,7 @@ extension Session {
             let spoken = SpeakableText(piece)
             guard !spoken.text.isEmpty else {
                 ingest(.response(id, .speechPiece(piece)))
+                ingest(.response(id, .speechPieceEnded))
                 continue
             }
             let request = SpeechRequest(
@@ -88,6 +89,7 @@ extension Session {
                             .textToSpeech, provider: "engine", .cancelled, "The response was cancelled.")
                     }
                 }
+                if !isFirst { ingest(.response(id, .speechPieceEnded)) }
             } catch {
                 return error
             }

@@ -60,6 +60,8 @@ package enum ResponseInput: Sendable {
     case speechWords([WordTiming])
     /// Bytes in the response's output format.
     case speechAudio([UInt8])
+    /// The piece has all its audio.
+    case speechPieceEnded
     /// All pieces were spoken; comes after `modelFinished`.
     case speechFinished
     /// The server began to run a tool for this response.

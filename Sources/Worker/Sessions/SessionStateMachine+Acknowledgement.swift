@@ -173,11 +173,11 @@ extension SessionStateMachine {
         if response.comfort.runningTools > 0 { actions.append(.cancelTimer(.slowTool(id))) }
     }
 
-    /// Whether this is a moment in which comfort may be heard: the response goes on, has nothing to say right now, and the user
-    /// does not speak.
+    /// Whether this is a moment in which comfort may be heard: the response goes on, is not in the middle of a piece, has nothing to
+    /// say right now, and the user does not speak.
     func mayComfort(_ response: ActiveResponse) -> Bool {
         response.isSpoken && response.inConversation && !response.isFinishing && response.failure == nil && !userSpeaks
-            && !response.output.isMuted && response.output.queuedBytes == 0 && response.call == nil
+            && !response.output.isMuted && !response.comfort.isWithinPiece && response.output.queuedBytes == 0 && response.call == nil
             && response.calls.allSatisfy(\.isClosed)
     }
 

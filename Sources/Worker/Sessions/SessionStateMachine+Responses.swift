@@ -151,10 +151,13 @@ extension SessionStateMachine {
             openMessage(id)
             responses[id]?.output.append(.transcript(text))
             responses[id]?.playout.beginPiece(text)
+            responses[id]?.comfort.isWithinPiece = true
+        case .speechPieceEnded:
+            responses[id]?.playout.completePiece()
+            responses[id]?.comfort.isWithinPiece = false
         case .speechWords(let words): responses[id]?.playout.align(words)
         case .speechAudio(let bytes): speechAudio(bytes, id)
         case .speechFinished:
-            responses[id]?.playout.completePiece()
             responses[id]?.speechFinished = true
             if response.modelResult != nil { finish(id) }
         case .toolStarted: toolStarted(id)
