@@ -177,7 +177,8 @@ extension SessionStateMachine {
     /// say right now, and the user does not speak.
     func mayComfort(_ response: ActiveResponse) -> Bool {
         response.isSpoken && response.inConversation && !response.isFinishing && response.failure == nil && !userSpeaks
-            && !response.output.isMuted && !response.comfort.isWithinPiece && response.output.queuedBytes == 0 && response.call == nil
+            && !response.output.isMuted && !response.comfort.isWithinPiece && response.output.queuedBytes == 0
+            && response.call == nil
             && response.calls.allSatisfy(\.isClosed)
     }
 
