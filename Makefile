@@ -8,7 +8,7 @@ PLAIN := --no-color-diagnostics
 # Tests of these modules use real sockets, processes and clocks: one after another, so that none starves the next.
 REAL_TIME := ^(EventLoops|Redis|HTTPClient|Tenancy|HTTPServer|ControlPlaneAPI|ControlPlane|Transport|Providers|Lifecycle)Tests\.
 
-.PHONY: help setup build run demo test test-swift test-system conformance fuzz bench lint format clean
+.PHONY: help setup build run demo test test-swift test-system conformance fuzz bench latency lint format clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -53,6 +53,13 @@ fuzz: setup ## Random input by the million to all that reads what clients send, 
 bench: setup ## Measure against the budgets, optimised
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements-bench.txt
 	@$(SWIFT) run $(PLAIN) -c release Benchmarks
+
+# How many sessions `make latency` holds at once, and how many turns in each.
+LATENCY_SESSIONS ?= 4
+LATENCY_TURNS ?= 25
+
+latency: build ## Percentiles of the parts of a turn, over real sockets and providers with set delays
+	@$(PYTHON) Tests/System/latency.py --sessions $(LATENCY_SESSIONS) --turns $(LATENCY_TURNS)
 
 lint: setup ## Formatting and the rules of the project
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
