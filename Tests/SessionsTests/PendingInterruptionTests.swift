@@ -236,6 +236,23 @@ import Testing
         #expect(speech.talk.done?.status == .completed && speech.history == "Here it is.")
     }
 
+    @Test("A tool that runs is cancelled by speech that lasts and not by noise, in the plain mode too")
+    func runningTool() throws {
+        for milliseconds in [160, 900] {
+            var speech = OverlappingSpeech(.immediate, heard: nil)
+            let id = try #require(speech.talk.response)
+            let call = LanguageModelRequest.ToolCall(id: "call_1", name: "tool", arguments: "{}")
+            speech.talk.input(.response(id, .serverToolStarted(call, timeout: .seconds(10))))
+            speech.say(milliseconds)
+            #expect(speech.isInterrupted == (milliseconds > 300))
+            guard milliseconds < 300 else { continue }
+            #expect(speech.count("speechStarted") == 0)
+            speech.talk.input(.response(id, .serverToolFinished(callID: "call_1", output: "rain")))
+            speech.begin()
+            #expect(speech.isInterrupted, "without a tool the onset interrupts")
+        }
+    }
+
     @Test("Real speech does", arguments: weighing)
     func speakingOn(mode: InterruptionSettings.Mode) {
         let speech = weighed(mode, heard: nil)

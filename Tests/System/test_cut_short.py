@@ -77,9 +77,10 @@ async def test_an_apology_that_is_spoken_over(stack, fake):
         assert 0 < len(heard) < len(apology) and apology.startswith(heard)
 
 
-async def test_a_tool_that_runs_is_not_ended_by_noise(tool_stack, endpoint, fake):
+@pytest.mark.parametrize("mode", ["immediate", "confirmed", "semantic"])
+async def test_a_tool_that_runs_is_not_ended_by_noise(tool_stack, endpoint, fake, mode):
     antiphon = {
-        "interruption": {"mode": "confirmed"}, "agent": {"server_tools": [endpoint.tool("body=rain&delay_ms=1500")]}}
+        "interruption": {"mode": mode}, "agent": {"server_tools": [endpoint.tool("body=rain&delay_ms=1500")]}}
     fake.behave(llm={"tool": "get_weather", "tool_arguments": '{"city":"Bern"}', "tool_rounds": 1, "reply": "Rain."})
     async with Conversation.open(tool_stack.url, tool_stack.api_key, antiphon=antiphon) as session:
         before = len(endpoint.calls())

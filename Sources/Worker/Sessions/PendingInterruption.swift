@@ -30,6 +30,8 @@ struct PendingInterruption: Sendable {
         var isAllowed: Bool
         /// Until when the answer's beginning is protected; nil: it is not.
         var protectedUntil: MonotonicInstant?
+        /// Whether a tool of the server is at work, which noise shall not end: its effect may not be to be had again.
+        var isToolRunning = false
         var isProtected: Bool { !isAllowed || protectedUntil.map { now < $0 } ?? false }
     }
 
@@ -145,7 +147,7 @@ struct PendingInterruption: Sendable {
         let isClear = guardedUntil.map { seen.now >= $0 && isSpeaking } ?? true
         switch seen.settings.mode {
         case .disabled: return false
-        case .immediate: return isClear && isSpeaking
+        case .immediate: return isClear && isSpeaking && (!seen.isToolRunning || lasts(seen))
         case .confirmed: return isClear && lasts(seen)
         case .semantic:
             if words.stops || words.others >= max(1, seen.settings.minimumWords) { return true }

@@ -14,7 +14,9 @@ extension SessionStateMachine {
         }
         guard detection.interruptResponse, turn == nil, let active = activeResponse else { return false }
         let guardedUntil = echoGuardEnd(active)
-        if interruption.mode == .immediate, guardedUntil == nil, protectionEnd(active) == nil { return false }
+        if interruption.mode == .immediate, guardedUntil == nil, protectionEnd(active) == nil, !isToolRunning {
+            return false
+        }
         let item: ItemID = identifiers.next()
         pending = PendingInterruption(
             itemID: item, start: start, onset: onset, position: position, now: now, guardedUntil: guardedUntil)
@@ -199,8 +201,11 @@ extension SessionStateMachine {
         PendingInterruption.Circumstances(
             now: now, position: position, settings: interruption,
             isAllowed: detection.interruptResponse && interruption.mode != .disabled,
-            protectedUntil: activeResponse.flatMap { protectionEnd($0) })
+            protectedUntil: activeResponse.flatMap { protectionEnd($0) }, isToolRunning: isToolRunning)
     }
+
+    /// Whether a tool of the server is at work for the answer.
+    private var isToolRunning: Bool { activeResponse.map { responses[$0]?.tools.runningDeadline != nil } ?? false }
 
     /// When the protected beginning of the answer will have been heard; nil: it has, or nothing is audible yet.
     private func protectionEnd(_ id: ResponseID) -> MonotonicInstant? {
