@@ -26,6 +26,8 @@ struct ScriptedSTT: SpeechToText {
     var givesPartials = true
     var text = "hello there"
     var error: ProviderError?
+    /// Whether that comes before the audio is over.
+    var failsAtOnce = false
     /// What is heard so far, and after how many milliseconds of audio.
     var partials: [(milliseconds: Int, text: String)] = []
     let heard: LoopLog<Int>
@@ -33,6 +35,7 @@ struct ScriptedSTT: SpeechToText {
     func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
+        if failsAtOnce, let error { throw error }
         var samples = 0
         var told = 0
         while let next = await audio.next() {

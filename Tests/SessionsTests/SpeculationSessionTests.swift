@@ -105,6 +105,19 @@ import Testing
         #expect(talk.observer.failures.isEmpty)
     }
 
+    @Test("A transcription that fails before the turn is over fails the answer at once, and no other is waited for")
+    func failedBefore() throws {
+        let talk = session(speculates: true, givesPartials: false, semantic: true) {
+            $0.error = ProviderError(.speechToText, provider: "p", .unavailable, "Down.")
+            $0.failsAtOnce = true
+        }
+        talk.say(milliseconds: 700, loud: true)
+        let end = talk.loop.now
+        talk.say(milliseconds: 2_000, loud: false)
+        #expect(try #require(talk.first("response.done")).at - end < .seconds(1))
+        #expect(talk.first("response.done")?.string("response", "status") == "failed")
+    }
+
     @Test("An answer that is longer than may wait is held back at the source until the turn is over")
     func holdsBack() throws {
         let talk = LiveSession(

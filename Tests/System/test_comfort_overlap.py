@@ -13,8 +13,8 @@ pytestmark = pytest.mark.anyio
 # What was said once is kept, so that each test has a phrase of its own.
 PHRASES, PHRASE_HERTZ, PHRASE_SECONDS = ["one moment please", "just a moment now"], 900, 17 * 0.06
 ANSWER, ANSWER_HERTZ, ANSWER_SECONDS = "Yes, it is.", 400, 11 * 0.06
-# Two frames of 20 ms beyond the lead of 80 ms, and what a busy machine makes of it.
-AHEAD = 0.12 + 0.2
+# The lead is 80 ms; a busy machine delivers late and then at once. The figure is printed.
+AHEAD = 1.0
 # A tenth of a period, a window that holds two sounds.
 EXACT = 0.03
 
@@ -30,7 +30,7 @@ async def test_phrase_typing_and_answer_never_overlap_and_are_whole(stack, fake,
     async with Conversation.open(stack.url, stack.api_key, antiphon=antiphon) as session:
         fake.wait_for_request("tts", lambda entry: entry["request"]["input"] == phrase and entry["finished_at"])
         # The delay of the phrase is 300 ms: the answer comes before, with and after it, and while the phrase is heard.
-        for delay in [240, 260, 270, 280, 290, 300, 320, 800, 1500]:
+        for delay in [50, 240, 260, 270, 280, 290, 300, 320, 800, 1500]:
             fake.behave(llm={"head_delay_ms": delay})
             await session.say("is it?")
             since = len(session.events)

@@ -31,9 +31,15 @@ extension Session {
 
     /// Transcribes what there is of the open turn, while it goes on.
     func transcribeSnapshot(_ id: ResponseID, _ item: ItemID, _ options: TranscriptionOptions) {
-        guard let feed = transcriptions[item]?.feed.snapshot() else { return }
+        guard let feed = transcriptions[item]?.feed.snapshot() else {
+            return ingest(.snapshotTranscribed(id, .failure(Self.noAudio)))
+        }
         snapshots[id] = task("snapshot") { await self.runSnapshot(id, feed, options) }
     }
+
+    /// The transcription of the turn has failed before its end.
+    private static let noAudio = ProviderError(
+        .speechToText, provider: "engine", .unavailable, "There is no audio of the turn any more.")
 
     private func runSnapshot(_ id: ResponseID, _ feed: AudioFeed, _ options: TranscriptionOptions) async {
         do throws(ProviderError) {

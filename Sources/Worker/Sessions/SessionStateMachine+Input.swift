@@ -55,6 +55,7 @@ extension SessionStateMachine {
     mutating func commitSpeech(_ turn: Turn, end: Duration) {
         commit(turn, end: end)
         answer(turn.itemID)
+        settleEarlyFailure(turn.itemID)
     }
 
     mutating func commitInput() throws(ProtocolError) {
@@ -71,6 +72,7 @@ extension SessionStateMachine {
         guard let turn else { return }
         if turn.isSpeech { send(.speechStopped(turn.itemID, audioEnd: position)) }
         commit(turn, end: position)
+        settleEarlyFailure(turn.itemID)
         actions.append(.clearInput)
     }
 
@@ -98,6 +100,7 @@ extension SessionStateMachine {
         send(.idleTimeoutTriggered(turn.itemID, audioStart: start, audioEnd: position))
         commit(turn, end: position)
         answer(nil)
+        settleEarlyFailure(turn.itemID)
     }
 
     /// Arms the idle timeout once an answer has been heard.
@@ -143,7 +146,7 @@ extension SessionStateMachine {
         transcriptions[turn.itemID]?.length = end - turn.start
         concludeTranscription(of: turn)
         armTranscriptionDeadline(turn.itemID)
-        settleEarlyResult(turn.itemID)
+        settleEarlyTranscript(turn.itemID)
     }
 
     /// Whether the end of a turn starts a response by itself.
@@ -165,6 +168,7 @@ extension SessionStateMachine {
         commit(turn, end: position)
         actions.append(.clearInput)
         if wasSpeech { answer(turn.itemID) }
+        settleEarlyFailure(turn.itemID)
     }
 
     /// Whether the client gets transcription events: it asked for them, or they are all that the session is for.

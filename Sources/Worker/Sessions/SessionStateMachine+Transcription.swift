@@ -61,13 +61,14 @@ extension SessionStateMachine {
         settle(item, failure: error)
     }
 
-    /// Takes up a result that came before the item was in the conversation.
-    mutating func settleEarlyResult(_ item: ItemID) {
-        switch transcriptions[item]?.early {
-        case .success(let transcript): transcriptFinal(item, transcript)
-        case .failure(let error): transcriptFailed(item, error)
-        case nil: break
-        }
+    /// Takes up a transcript that came before the item was in the conversation.
+    mutating func settleEarlyTranscript(_ item: ItemID) {
+        if case .success(let transcript) = transcriptions[item]?.early { transcriptFinal(item, transcript) }
+    }
+
+    /// Takes up a failure that came before that: when the answer waits, so that it fails with it.
+    mutating func settleEarlyFailure(_ item: ItemID) {
+        if case .failure(let error) = transcriptions[item]?.early { transcriptFailed(item, error) }
     }
 
     /// Sends what is new of the transcript.
