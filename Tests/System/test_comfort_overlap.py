@@ -11,7 +11,7 @@ from harness.sound import TONE, Sound
 pytestmark = pytest.mark.anyio
 
 # What was said once is kept, so that each test has a phrase of its own.
-PHRASES, PHRASE_HERTZ, PHRASE_SECONDS = ["one moment please", "just a moment now"], 900, 17 * 0.06
+PHRASES, PHRASE_HERTZ, PHRASE_SECONDS = ["hold the line now", "just a moment now"], 900, 17 * 0.06
 ANSWER, ANSWER_HERTZ, ANSWER_SECONDS = "Yes, it is.", 400, 11 * 0.06
 # The lead is 80 ms; a busy machine delivers late and then at once. The figure is printed.
 AHEAD = 1.0
