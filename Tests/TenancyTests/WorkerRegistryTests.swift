@@ -80,6 +80,34 @@ import Testing
         await fixture.close()
     }
 
+    @Test func `Of many who come at once after the first worker has joined, none is refused for an old picture`()
+        async throws
+    {
+        let fixture = try await TenancyFixture()
+        let replica = try await fixture.replica()
+        let (_, _, principal) = try await fixture.tenant()
+        for round in 0..<5 {
+            #expect(try await fixture.services.workers.workers().isEmpty)
+            let worker = try await replica.worker("wrk_\(round)")
+            fixture.advance(.milliseconds(500))
+            let admission = fixture.services.admission
+            let refused = await withTaskGroup(of: TenancyError.Code?.self) { group in
+                for number in 0..<8 {
+                    let id = SessionID("sess_\(round)_\(number)")
+                    group.addTask {
+                        await code { try await admission.assign(session: id, principal: principal) }
+                    }
+                }
+                return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+            }
+            #expect(refused.isEmpty)
+            try await replica.services.workers.remove(worker.id)
+            fixture.advance(.seconds(10))
+        }
+        await replica.close()
+        await fixture.close()
+    }
+
     @Test func `Sessions spread over all workers`() async throws {
         let fixture = try await TenancyFixture()
         let (_, _, principal) = try await fixture.tenant(TenantLimits(concurrentSessions: 0, requestsPerMinute: 0))

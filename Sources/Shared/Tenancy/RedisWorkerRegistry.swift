@@ -57,12 +57,13 @@ final class RedisWorkerRegistry: WorkerRegistry {
 
     /// The workers, read again if the picture is older than `age`.
     ///
-    /// While one task reads, the others use the old picture.
+    /// While one task reads, the others use the old picture, but for those to whom it was of no use: an age below that of the
+    /// worker list asks for a picture from now.
     func workers(olderThan age: Duration) async throws(TenancyError) -> [WorkerStatus] {
         let now = clock.monotonic()
         let known: [WorkerStatus]? = picture.withLock { picture in
             guard let taken = picture.taken else { return nil }
-            if now - taken < age || picture.isBeingTaken { return picture.workers }
+            if now - taken < age || picture.isBeingTaken && age >= configuration.workerListAge { return picture.workers }
             picture.isBeingTaken = true
             return nil
         }
