@@ -63,7 +63,8 @@ final class RedisWorkerRegistry: WorkerRegistry {
         let now = clock.monotonic()
         let known: [WorkerStatus]? = picture.withLock { picture in
             guard let taken = picture.taken else { return nil }
-            if now - taken < age || picture.isBeingTaken && age >= configuration.workerListAge { return picture.workers }
+            let mayBeOld = picture.isBeingTaken && age >= configuration.workerListAge
+            if now - taken < age || mayBeOld { return picture.workers }
             picture.isBeingTaken = true
             return nil
         }
