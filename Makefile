@@ -5,8 +5,9 @@ PYTHON := .run/venv/bin/python
 PRODUCTS := antiphon-control-plane antiphon-worker
 # Colours are a compiler flag: with them, a build in a terminal and one in a pipe would each undo the other's.
 PLAIN := --no-color-diagnostics
-# Tests of these modules use real sockets, processes and clocks: one after another, so that none starves the next.
-REAL_TIME := ^(EventLoops|Redis|HTTPClient|Tenancy|HTTPServer|ControlPlaneAPI|ControlPlane|Transport|Providers|Lifecycle)Tests\.
+# Tests of these modules use real sockets, processes, files and clocks: one after another, so that none starves the next.
+REAL_MODULES := EventLoops|Redis|HTTPClient|Tenancy|HTTPServer|ControlPlaneAPI|ControlPlane|Transport|Providers|Lifecycle|ServerTools
+REAL_TIME := ^(($(REAL_MODULES))Tests\.|SessionsTests\.PhraseDirectoryTests/)
 
 .PHONY: help setup build run demo test test-swift test-system conformance fuzz bench latency lint format clean
 
