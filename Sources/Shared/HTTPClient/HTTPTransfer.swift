@@ -71,6 +71,8 @@ final class HTTPTransfer {
             continuation.resume(returning: .failure(error))
         } else if head.isComplete {
             continuation.resume(returning: .success(head))
+        } else if outcome != nil {
+            continuation.resume(returning: .failure(HTTPClientError(.closedEarly)))
         } else {
             headWaiter = continuation
         }
@@ -89,10 +91,16 @@ final class HTTPTransfer {
         }
     }
 
-    /// Resumes `continuation` when there is something to read; false if somebody waits already.
+    /// Resumes `continuation` when there is something to read, at once if there is; false if somebody waits already.
+    ///
+    /// Between a look and the wait for more the exchange may have ended, and then nobody would resume a reader any more.
     func waitForBody(_ continuation: BodyContinuation) -> Bool {
         guard bodyWaiter == nil else { return false }
-        bodyWaiter = continuation
+        if let available = takeAvailable() {
+            continuation.resume(returning: available)
+        } else {
+            bodyWaiter = continuation
+        }
         return true
     }
 
