@@ -81,7 +81,10 @@ async def test_an_apology_that_is_spoken_over(stack, fake):
 async def test_a_tool_that_runs_is_not_ended_by_noise(tool_stack, endpoint, fake, mode):
     antiphon = {
         "interruption": {"mode": mode}, "agent": {"server_tools": [endpoint.tool("body=rain&delay_ms=1500")]}}
-    fake.behave(llm={"tool": "get_weather", "tool_arguments": '{"city":"Bern"}', "tool_rounds": 1, "reply": "Rain."})
+    # There are no words in a noise.
+    fake.behave(
+        stt={"transcript": ""},
+        llm={"tool": "get_weather", "tool_arguments": '{"city":"Bern"}', "tool_rounds": 1, "reply": "Rain."})
     async with Conversation.open(tool_stack.url, tool_stack.api_key, antiphon=antiphon) as session:
         before = len(endpoint.calls())
         await session.say("how is the weather?")
