@@ -85,6 +85,7 @@ let package = Package(
             path: "Sources/ControlPlane/Main", swiftSettings: settings),
 
         // Worker.
+        module("Budgets", "Worker/Budgets", ["Core"]),
         module("Audio", "Worker/Audio", ["Waveforms", "Core", "CSampleRate", "CSpeexDSP"]),
         module("Pipeline", "Worker/Pipeline", ["Audio", "EventLoops", "Observability", "Core"]),
         module("VoiceActivity", "Worker/VoiceActivity", ["Pipeline", "Audio", "Core", "CSileroKernels"]),
@@ -102,16 +103,15 @@ let package = Package(
         module(
             "Sessions", "Worker/Sessions",
             [
-                "Agents", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio", "Waveforms",
-                "Observability",
-                "Core",
+                "Agents", "Budgets", "Pipeline", "RealtimeProtocol", "Tenancy", "EventLoops", "Cryptography", "Audio",
+                "Waveforms", "Observability", "Core",
             ]),
         module("Transport", "Worker/Transport", ["EventLoops", "Observability", "Core", "CWebSockets", "CLinux"]),
         .executableTarget(
             name: "Worker",
             dependencies: [
                 "Sessions", "Agents", "ServerTools", "Transport", "Providers", "VoiceActivity", "Pipeline", "Audio",
-                "Waveforms",
+                "Budgets", "Waveforms",
                 "RealtimeProtocol",
                 "Tenancy",
                 "Redis", "HTTPClient", "Cryptography", "Lifecycle", "EventLoops", "Observability", "Core",
@@ -144,6 +144,7 @@ let package = Package(
                 "RealtimeProtocol", "Lifecycle", "EventLoops", "Observability", "Core",
             ]),
         tests("Waveforms", ["Waveforms", "Core"]),
+        tests("Budgets", ["Budgets", "Core"]),
         tests("Audio", ["Audio", "Waveforms"]),
         tests("Pipeline", ["Pipeline", "EventLoops", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
@@ -160,7 +161,7 @@ let package = Package(
         tests(
             "Sessions",
             [
-                "Sessions", "Agents", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Waveforms",
+                "Sessions", "Agents", "Budgets", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Waveforms",
                 "Observability", "Core",
             ]),
         tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),

@@ -1,3 +1,4 @@
+package import Budgets
 package import Pipeline
 package import RealtimeProtocol
 
@@ -29,6 +30,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var contextTokens = 28_224
     /// Models that a client may choose for summaries.
     package var summaryModels = SummaryModels.all
+    /// What the session may use.
+    package var budgets = SessionBudgets()
     /// The defaults.
     package init() {}
 }

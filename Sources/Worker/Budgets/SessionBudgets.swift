@@ -1,0 +1,18 @@
+/// What one session may use, by name: the bounds, their defaults and what happens when one is used up.
+///
+/// DESIGN. This module holds names, defaults and arithmetic only. What was spent is counted by the part that spends: responses and
+/// transcriptions by the state machine, bytes by the conversation, events by the reader of frames, calls by the gate in front of
+/// the providers.
+package struct SessionBudgets: Sendable, Equatable {
+    /// Responses under way, in the conversation and beside it; beyond it `response.create` earns `rate_limit_exceeded`.
+    package var responses = 8
+    /// Transcriptions under way, of turns and of items with audio; beyond it `rate_limit_exceeded`.
+    package var transcriptions = 16
+    /// Calls of any provider; beyond it the response or transcription fails with `rate_limit_exceeded`.
+    package var providerCalls = RateLimit(perSecond: 20, burst: 20)
+    /// Client events other than appends; beyond it `rate_limit_exceeded` and the event is not carried out.
+    package var events = RateLimit(perSecond: 100, burst: 1000)
+
+    /// The defaults.
+    package init() {}
+}
