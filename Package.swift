@@ -87,7 +87,7 @@ let package = Package(
         // Worker.
         module("Budgets", "Worker/Budgets", ["Core"]),
         module("Audio", "Worker/Audio", ["Waveforms", "Core", "CSampleRate", "CSpeexDSP"]),
-        module("Pipeline", "Worker/Pipeline", ["Audio", "EventLoops", "Observability", "Core"]),
+        module("Pipeline", "Worker/Pipeline", ["Audio", "Budgets", "EventLoops", "Observability", "Core"]),
         module("VoiceActivity", "Worker/VoiceActivity", ["Pipeline", "Audio", "Core", "CSileroKernels"]),
         module(
             "Providers", "Worker/Providers",
@@ -99,7 +99,9 @@ let package = Package(
             "Agents", "Worker/Agents", ["Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
         module(
             "ServerTools", "Worker/ServerTools",
-            ["Agents", "Pipeline", "RealtimeProtocol", "HTTPClient", "Cryptography", "EventLoops", "Core"]),
+            [
+                "Agents", "Budgets", "Pipeline", "RealtimeProtocol", "HTTPClient", "Cryptography", "EventLoops", "Core",
+            ]),
         module(
             "Sessions", "Worker/Sessions",
             [
@@ -146,7 +148,7 @@ let package = Package(
         tests("Waveforms", ["Waveforms", "Core"]),
         tests("Budgets", ["Budgets", "Core"]),
         tests("Audio", ["Audio", "Waveforms"]),
-        tests("Pipeline", ["Pipeline", "EventLoops", "Core"]),
+        tests("Pipeline", ["Pipeline", "Budgets", "EventLoops", "Core"]),
         tests("VoiceActivity", ["VoiceActivity", "Pipeline"]),
         tests(
             "Providers",
@@ -155,8 +157,8 @@ let package = Package(
         tests(
             "ServerTools",
             [
-                "ServerTools", "Agents", "Pipeline", "RealtimeProtocol", "HTTPClient", "Cryptography", "EventLoops",
-                "Core",
+                "ServerTools", "Agents", "Budgets", "Pipeline", "RealtimeProtocol", "HTTPClient", "Cryptography",
+                "EventLoops", "Core",
             ]),
         tests(
             "Sessions",

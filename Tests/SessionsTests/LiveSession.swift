@@ -155,6 +155,8 @@ final class FakeObserver: SessionObserver, @unchecked Sendable {
     func turnSpeculated(_ report: SpeculationReport) { speculations.append(report) }
     func turnEnded(_ report: TurnReport) { turns.append(report) }
     func stageFailed(_ error: ProviderError) { failures.append(error) }
+    private(set) var refusals: [(kind: WorkKind, bound: WorkBound)] = []
+    func workRefused(_ kind: WorkKind, _ bound: WorkBound) { refusals.append((kind, bound)) }
     private(set) var summaries: [SummaryReport] = []
     func summaryEnded(_ report: SummaryReport) { summaries.append(report) }
 }

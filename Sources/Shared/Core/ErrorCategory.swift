@@ -6,6 +6,8 @@ package enum ErrorCategory: String, Sendable, CaseIterable {
     case authentication
     /// Too many requests; later or elsewhere it may work.
     case rateLimited = "rate_limited"
+    /// A budget of our own is used up; nobody was asked.
+    case budgetExceeded = "rate_limit_exceeded"
     /// The account is out of money or quota; only another provider helps.
     case quotaExceeded = "quota_exceeded"
     /// The other side is unreachable or answered with a fault of its own.
@@ -23,7 +25,7 @@ package enum ErrorCategory: String, Sendable, CaseIterable {
     package var isRetryable: Bool {
         switch self {
         case .rateLimited, .unavailable, .timeout, .malformedResponse: true
-        case .invalidRequest, .authentication, .quotaExceeded, .cancelled, .internal: false
+        case .invalidRequest, .authentication, .quotaExceeded, .budgetExceeded, .cancelled, .internal: false
         }
     }
 }

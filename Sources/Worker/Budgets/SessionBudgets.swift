@@ -10,6 +10,10 @@ package struct SessionBudgets: Sendable, Equatable {
     package var transcriptions = 16
     /// Calls of any provider; beyond it the response or transcription fails with `rate_limit_exceeded`.
     package var providerCalls = RateLimit(perSecond: 20, burst: 20)
+    /// Calls of providers under way: two for each response and one for each transcription, and a few; beyond it as `providerCalls`.
+    package var callsUnderWay = 40
+    /// Calls of tools of the server under way: as many as a model sensibly makes in one step; beyond it the model is told.
+    package var serverTools = 8
     /// Client events other than appends; beyond it `rate_limit_exceeded` and the event is not carried out.
     package var events = RateLimit(perSecond: 100, burst: 1000)
 

@@ -21,6 +21,7 @@ struct WorkerMetrics: Sendable {
     private let latencies: [ResponseLatency.Origin: [ResponseLatency.Phase: Histogram]]
     private let turns: [TurnReport.Outcome: Counter]
 
+    private let refusedWork: [String: Counter]
     private let adopted: Counter
     private let discarded: [SpeculationReport.Reason: Counter]
     private let wastedInput: Counter
@@ -109,6 +110,17 @@ struct WorkerMetrics: Sendable {
                         labels: ["outcome": outcome.rawValue])
                 )
             })
+        refusedWork = Dictionary(
+            uniqueKeysWithValues: WorkKind.allCases.flatMap { kind in
+                WorkBound.allCases.map { bound in
+                    (
+                        "\(kind.rawValue) \(bound.rawValue)",
+                        registry.counter(
+                            "antiphon_worker_work_refused_total", "Work that did not begin for lack of a budget.",
+                            labels: ["kind": kind.rawValue, "bound": bound.rawValue])
+                    )
+                }
+            })
         adopted = registry.counter(
             "antiphon_worker_speculations_adopted_total", "Turns answered with work begun before they were over.")
         discarded = Dictionary(
@@ -134,6 +146,10 @@ struct WorkerMetrics: Sendable {
         for (reason, count) in report.discarded { discarded[reason]?.increment(by: UInt64(clamping: count)) }
         wastedInput.increment(by: UInt64(clamping: report.inputTokens))
         wastedOutput.increment(by: UInt64(clamping: report.outputTokens))
+    }
+
+    func workRefused(_ kind: WorkKind, _ bound: WorkBound) {
+        refusedWork["\(kind.rawValue) \(bound.rawValue)"]?.increment()
     }
 
     func sessionStarted() {

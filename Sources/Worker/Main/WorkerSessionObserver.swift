@@ -12,6 +12,7 @@ struct WorkerSessionObserver: SessionObserver {
 
     func sessionEnded(_ id: SessionID) { directory.remove(id, reason: "ended") }
     func stageFailed(_ error: ProviderError) { metrics.stageFailed(error) }
+    func workRefused(_ kind: WorkKind, _ bound: WorkBound) { metrics.workRefused(kind, bound) }
     func summaryEnded(_ report: SummaryReport) { metrics.summaryEnded(report) }
 
     func turnSpeculated(_ report: SpeculationReport) {

@@ -13,7 +13,7 @@ package struct FallbackLanguageModel: LanguageModel {
     package let acceptsImages: Bool
     /// Whether any of them can summarise; one that cannot is not asked to.
     package let canSummarize: Bool
-    private let chain: ProviderChain<any LanguageModel>
+    private var chain: ProviderChain<any LanguageModel>
     private let deadlines: ProviderDeadlines
 
     /// Models in the order in which they are asked.
@@ -57,6 +57,13 @@ package struct FallbackLanguageModel: LanguageModel {
         } onEvent: { (event: LanguageModelEvent) async throws(ProviderError) in
             try onEvent(event)
         }
+    }
+
+    /// The same providers for one piece of work: each attempt asks the gate first.
+    package func gated(by work: ProviderWork) -> any LanguageModel {
+        var copy = self
+        copy.chain.work = work
+        return copy
     }
 }
 

@@ -11,7 +11,7 @@ package struct FallbackSpeechToText: SpeechToText {
     package let model: String
     /// As the first provider.
     package var givesPartials: Bool { chain.links[0].provider.givesPartials }
-    private let chain: ProviderChain<any SpeechToText>
+    private var chain: ProviderChain<any SpeechToText>
     private let deadlines: ProviderDeadlines
 
     /// Recognisers in the order in which they are asked.
@@ -41,5 +41,12 @@ package struct FallbackSpeechToText: SpeechToText {
         } onEvent: { (partial: String) async throws(ProviderError) in
             onPartial(partial)
         }
+    }
+
+    /// The same providers for one piece of work: each attempt asks the gate first.
+    package func gated(by work: ProviderWork) -> any SpeechToText {
+        var copy = self
+        copy.chain.work = work
+        return copy
     }
 }

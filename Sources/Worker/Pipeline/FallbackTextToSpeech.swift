@@ -12,7 +12,7 @@ package struct FallbackTextToSpeech: TextToSpeech {
     package let model: String
     /// That of the first provider; what the others speak is marked as a stand-in's.
     package let identity: String
-    private let chain: ProviderChain<any TextToSpeech>
+    private var chain: ProviderChain<any TextToSpeech>
     private let bounds: CallBounds
 
     /// Voices in the order in which they are asked.
@@ -58,5 +58,12 @@ package struct FallbackTextToSpeech: TextToSpeech {
         } onEvent: { (chunk: SpeechChunk) async throws(ProviderError) in
             try await onChunk(progress.note(chunk))
         }
+    }
+
+    /// The same providers for one piece of work: each attempt asks the gate first.
+    package func gated(by work: ProviderWork) -> any TextToSpeech {
+        var copy = self
+        copy.chain.work = work
+        return copy
     }
 }

@@ -23,6 +23,9 @@ package protocol LanguageModel: Sendable {
     func generate(
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult
+
+    /// The same model for one piece of work: each request that it sends asks the gate first.
+    func gated(by work: ProviderWork) -> any LanguageModel
 }
 
 extension LanguageModel {

@@ -32,7 +32,7 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
     private var lastError: ProviderError?
 
     init(
-        _ chain: Chain, _ race: Race, _ bounds: CallBounds, _ links: [Chain.Link], hasInput: Bool,
+        _ chain: Chain, _ race: Race, _ bounds: CallBounds, _ links: [Chain.Link], start: MonotonicInstant?,
         attempt: @escaping Attempt
     ) {
         self.chain = chain
@@ -42,11 +42,12 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
         waiting = links
         // The last resort of a slow day: the first one again, whose first request may have been lost on the way.
         if let first = links.first, first.mayRepeat { waiting.append(first) }
-        if !hasInput { start = chain.loop.now }
+        self.start = start
     }
 
+    /// Makes the call, whose first attempt the gate has let in.
     mutating func run(_ onEvent: (Event) async throws(ProviderError) -> Void) async throws(ProviderError) -> Outcome {
-        startNext()
+        begin(waiting.removeFirst())
         while true {
             switch await race.next(before: deadline) {
             case .event(let number, let event):
@@ -100,15 +101,18 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
         }
     }
 
-    private mutating func startNext() {
-        guard !waiting.isEmpty else { return }
+    /// One more attempt, if there is whom to ask and the gate has room for it.
+    private mutating func startNext() -> Bool {
+        guard !waiting.isEmpty, chain.work?.enter() != false else { return false }
         begin(waiting.removeFirst())
+        return true
     }
 
     private mutating func begin(_ link: Chain.Link) {
         let number = runners.count
         runners.append(Runner(link: link))
-        race.start(number) { [attempt, race] in
+        race.start(number) { [attempt, race, work = chain.work] in
+            defer { work?.leave() }
             do throws(ProviderError) {
                 return .success(try await attempt(link.provider, race, number))
             } catch {
@@ -124,8 +128,11 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
             patience = nil
             return
         }
-        patience = now + (start + bounds.first - now) / (waiting.count + 1)
+        patience = now + max((start + bounds.first - now) / (waiting.count + 1), Self.leastPatience)
     }
+
+    /// Nobody is asked again sooner than this.
+    private static var leastPatience: Duration { .milliseconds(50) }
 
     private mutating func failed(_ number: Int, _ error: ProviderError) throws(ProviderError) {
         guard runners[number].isRunning else { return }
@@ -143,8 +150,9 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
             link.health.failed(error.category, now: now)
             throw error
         }
-        absorb(error, number)
-        startNext()
+        if startNext() || leader != nil { return absorb(error, number) }
+        link.health.failed(error.category, now: now)
+        throw error
     }
 
     /// Nothing came in time: the next provider is asked beside those that are late, or the call is over.
@@ -153,7 +161,8 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
         let isOver = heard != nil || start + bounds.first <= now || bounds.total.map { start + $0 <= now } ?? false
         if !isOver {
             for index in runners.indices { runners[index].isLate = true }
-            return startNext()
+            if !startNext() { setPatience() }
+            return
         }
         let slow = runners.indices.filter { runners[$0].isRunning }
         for index in slow { runners[index].link.health.failed(.timeout, now: now) }

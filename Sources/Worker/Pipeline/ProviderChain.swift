@@ -30,6 +30,8 @@ package struct ProviderChain<Provider: Sendable>: Sendable {
     let links: [Link]
     let loop: any EventLoop
     let watcher: (any ProviderWatcher)?
+    /// For what is asked; nil: for the worker itself, which is not bounded.
+    var work: ProviderWork?
 
     /// At least one link.
     package init(
@@ -68,12 +70,14 @@ package struct ProviderChain<Provider: Sendable>: Sendable {
         attempt: @escaping ProviderCall<Provider, Event, Outcome>.Attempt,
         onEvent: (Event) async throws(ProviderError) -> Void
     ) async throws(ProviderError) -> Outcome {
+        let begun = loop.now
+        try await work?.enter(stage, within: bounds.first)
         let race = ProviderRace<Event, Outcome>(loop: loop)
         let result = await withTaskCancellationHandler {
             defer { race.end() }
             if Task.isCancelled { race.end() }
             input?.onFinish { race.post(.inputEnded) }
-            var call = ProviderCall(self, race, bounds, links, hasInput: input != nil, attempt: attempt)
+            var call = ProviderCall(self, race, bounds, links, start: input == nil ? begun : nil, attempt: attempt)
             do throws(ProviderError) {
                 return Result<Outcome, ProviderError>.success(try await call.run(onEvent))
             } catch {

@@ -20,10 +20,10 @@ package final class ProviderHealth: Sendable {
         breaker.withLock { $0.failed(now: now) }
     }
 
-    /// Whether another request would meet the same fault: not so when the request was wrong or taken back.
+    /// Whether another request would meet the same fault: not so when it was wrong, taken back or never sent.
     static func speaksAgainstProvider(_ category: ErrorCategory) -> Bool {
         switch category {
-        case .invalidRequest, .cancelled: false
+        case .invalidRequest, .budgetExceeded, .cancelled: false
         case .authentication, .rateLimited, .quotaExceeded, .unavailable, .timeout, .malformedResponse, .internal: true
         }
     }

@@ -21,6 +21,9 @@ package protocol SpeechToText: Sendable {
     func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript
+
+    /// The same recogniser for one piece of work: each request that it sends asks the gate first.
+    func gated(by work: ProviderWork) -> any SpeechToText
 }
 
 /// What the session knows about the speech to come.

@@ -20,6 +20,9 @@ package protocol TextToSpeech: Sendable {
     func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError)
+
+    /// The same voice for one piece of work: each request that it sends asks the gate first.
+    func gated(by work: ProviderWork) -> any TextToSpeech
 }
 
 extension TextToSpeech {

@@ -1,4 +1,5 @@
 package import Agents
+import Budgets
 package import Core
 package import Cryptography
 import EventLoops
@@ -37,7 +38,7 @@ package struct HTTPServerToolCaller: ServerToolCaller {
     private let client: HTTPClient
     private let policy: DestinationPolicy
     private let environment: Environment
-    private let gate = CallGate()
+    private let gate = CallGate(.serverTools(SessionBudgets(), WorkerBudgets()))
 
     /// The wait before the first repetition of a call; it doubles with each.
     private static let firstPause = Duration.milliseconds(200)
@@ -57,9 +58,10 @@ package struct HTTPServerToolCaller: ServerToolCaller {
     ) async -> String {
         let start = client.loop.now
         let answer: ToolAnswer
-        if gate.enter(owner) {
+        let account = WorkOwner(session: owner.session, tenant: owner.tenant)
+        if gate.enter(account) == nil {
             answer = await ask(call, tool, owner, until: start + tool.timeout)
-            gate.leave(owner)
+            gate.leave(account)
         } else {
             answer = ToolAnswer(.busy, code: "busy", "Too many tools are running. Try again later.")
         }

@@ -64,7 +64,11 @@ package actor PhraseCache {
 
     /// The samples at 24,000 a second, from wherever they are; nil when they cannot be had, last longer than `longest`, or the
     /// calling task is cancelled.
-    package func samples(for request: SpeechRequest, atMost longest: Duration = PhraseAudio.longest) async -> [Int16]? {
+    ///
+    /// The first who wants a phrase has it made, as `work` of its session; nil: of the worker itself.
+    package func samples(
+        for request: SpeechRequest, atMost longest: Duration = PhraseAudio.longest, by work: ProviderWork? = nil
+    ) async -> [Int16]? {
         let key = PhraseKey(request, by: textToSpeech)
         if let samples = look(key) { return samples }
         if let failed = failures[key] {
@@ -78,7 +82,9 @@ package actor PhraseCache {
                 guard !Task.isCancelled else { return continuation.resume(returning: nil) }
                 if working[key] == nil {
                     working[key] = Work(
-                        task: Task(name: "phrase", executorPreference: loop) { await self.make(key, request, longest) })
+                        task: Task(name: "phrase", executorPreference: loop) {
+                            await self.make(key, request, longest, work)
+                        })
                 }
                 working[key]?.waiting[waiter] = continuation
             }
@@ -105,16 +111,20 @@ package actor PhraseCache {
         if working[key]?.waiting.isEmpty == true { working.removeValue(forKey: key)?.task.cancel() }
     }
 
-    private func make(_ key: PhraseKey, _ request: SpeechRequest, _ longest: Duration) async {
+    private func make(
+        _ key: PhraseKey, _ request: SpeechRequest, _ longest: Duration, _ work: ProviderWork?
+    ) async {
         if let samples = await store?.load(key) { return finish(key, samples) }
         guard !Task.isCancelled else { return }
         do throws(ProviderError) {
-            let (samples, isStandIn) = try await synthesize(request, longest)
+            let (samples, isStandIn) = try await synthesize(request, longest, work)
             guard !Task.isCancelled else { return }
             finish(key, samples, expiry: isStandIn ? loop.now + Self.patience : nil)
             if !isStandIn { await store?.store(samples, key) }
         } catch {
             guard !Task.isCancelled else { return }
+            // Nobody was asked, so nothing is known about the phrase.
+            guard error.category != .budgetExceeded else { return finish(key, nil) }
             logger.warning(
                 "a phrase cannot be spoken",
                 [.provider: .string(error.provider), .category: .string(error.category.rawValue)])
@@ -125,11 +135,12 @@ package actor PhraseCache {
     }
 
     private func synthesize(
-        _ request: SpeechRequest, _ longest: Duration
+        _ request: SpeechRequest, _ longest: Duration, _ work: ProviderWork?
     ) async throws(ProviderError) -> (samples: [Int16], isStandIn: Bool) {
         var samples: [Int16] = []
         var isStandIn = false
-        try await textToSpeech.synthesize(request) { chunk throws(ProviderError) in
+        let voice = work.map { textToSpeech.gated(by: $0) } ?? textToSpeech
+        try await voice.synthesize(request) { chunk throws(ProviderError) in
             samples += chunk.samples
             isStandIn = isStandIn || chunk.isStandIn
             guard samples.count <= 24 * longest.wholeMilliseconds else {

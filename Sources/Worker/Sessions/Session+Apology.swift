@@ -26,7 +26,8 @@ extension Session {
 
     private func speakApology(_ id: ResponseID, _ request: SpeechRequest) async {
         do throws(ProviderError) {
-            try await providers.textToSpeech.synthesize(request) { chunk throws(ProviderError) in
+            let voice = providers.textToSpeech.gated(by: work.begin(.apology, isUnderWay: true))
+            try await voice.synthesize(request) { chunk throws(ProviderError) in
                 guard let bytes = try? apologies[id]?.converter.convert(chunk.samples) else {
                     throw ProviderError(.textToSpeech, provider: "engine", .cancelled, "Nobody waits for it.")
                 }

@@ -31,10 +31,12 @@ extension Session {
                 await self.ingest(.typingReady(sound))
             }
             for phrase in plan.phrases where !Task.isCancelled {
-                _ = await self.providers.comfort.phrases.samples(for: phrase)
+                _ = await self.providers.comfort.phrases.samples(
+                    for: phrase, by: self.work.begin(.phrase, isUnderWay: true))
             }
             if let apology = plan.apology, !Task.isCancelled {
-                _ = await self.providers.comfort.phrases.samples(for: apology, atMost: PhraseAudio.longestApology)
+                _ = await self.providers.comfort.phrases.samples(
+                    for: apology, atMost: PhraseAudio.longestApology, by: self.work.begin(.phrase, isUnderWay: true))
             }
         }
     }
@@ -58,7 +60,7 @@ extension Session {
     }
 
     private func bring(_ request: SpeechRequest, _ format: AudioFormat, _ id: ResponseID) async {
-        let samples = await providers.comfort.phrases.samples(for: request)
+        let samples = await providers.comfort.phrases.samples(for: request, by: work.begin(.phrase, isUnderWay: true))
         guard !Task.isCancelled else { return }
         phraseTasks[id] = nil
         if let samples { bring(samples, format, id) }

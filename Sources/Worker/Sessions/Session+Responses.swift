@@ -7,10 +7,10 @@ import RealtimeProtocol
 // The making of one response: the model writes, the splitter cuts, speech synthesis speaks the first piece while the model still
 // writes the next.
 extension Session {
-    func run(_ id: ResponseID, _ plan: ResponsePlan) async {
+    func run(_ id: ResponseID, _ plan: ResponsePlan, _ work: ProviderWork) async {
         let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
-        async let speaking: ProviderError? = speak(pieces, id, plan)
-        let failure = await write(id, plan, continuation)
+        async let speaking: ProviderError? = speak(pieces, id, plan, work)
+        let failure = await write(id, plan, work, continuation)
         continuation.finish()
         if failure != nil { waitingForRoom.removeValue(forKey: id)?.resume() }
         let speechFailure = await speaking
@@ -27,12 +27,13 @@ extension Session {
 
     /// Runs the language model; returns what it failed with.
     private func write(
-        _ id: ResponseID, _ plan: ResponsePlan, _ pieces: AsyncStream<String>.Continuation
+        _ id: ResponseID, _ plan: ResponsePlan, _ work: ProviderWork,
+        _ pieces: AsyncStream<String>.Continuation
     ) async -> ProviderError? {
         var splitter = SentenceSplitter()
         do throws(ProviderError) {
             let agent = agents.agent(for: plan)
-            let result = try await agent.run(agentTask(id, plan)) { event throws(ProviderError) in
+            let result = try await agent.run(agentTask(id, plan, work)) { event throws(ProviderError) in
                 switch event {
                 case .model(.textDelta(let text)):
                     ingest(.response(id, .textDelta(text)))
@@ -62,7 +63,10 @@ extension Session {
     }
 
     /// Speaks the pieces one after another; returns what speech synthesis failed with.
-    private func speak(_ pieces: AsyncStream<String>, _ id: ResponseID, _ plan: ResponsePlan) async -> ProviderError? {
+    private func speak(
+        _ pieces: AsyncStream<String>, _ id: ResponseID, _ plan: ResponsePlan, _ work: ProviderWork
+    ) async -> ProviderError? {
+        let voice = providers.textToSpeech.gated(by: work)
         converters[id] = try? OutputAudioConverter(format: plan.outputFormat)
         defer { converters[id] = nil }
         for await piece in pieces {
@@ -77,7 +81,7 @@ extension Session {
             var isFirst = true
             ingest(.response(id, .speechRequested))
             do throws(ProviderError) {
-                try await providers.textToSpeech.synthesize(request) { chunk throws(ProviderError) in
+                try await voice.synthesize(request) { chunk throws(ProviderError) in
                     if isFirst { ingest(.response(id, .speechPiece(piece))) }
                     isFirst = false
                     if !chunk.words.isEmpty { ingest(.response(id, .speechWords(spoken.words(chunk.words)))) }

@@ -17,7 +17,8 @@ extension Session {
     private func runSummary(_ request: SummaryRequest) async {
         var text = ""
         do throws(ProviderError) {
-            let result = try await providers.languageModel.generate(request.model) { event throws(ProviderError) in
+            let model = providers.languageModel.gated(by: work.begin(.summary, isUnderWay: true))
+            let result = try await model.generate(request.model) { event throws(ProviderError) in
                 guard case .textDelta(let delta) = event else { return }
                 text += delta
                 guard text.utf8.count <= request.longestText else { throw Self.noSummary }

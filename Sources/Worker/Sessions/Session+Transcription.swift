@@ -15,7 +15,7 @@ extension Session {
     func beginTranscription(_ item: ItemID, _ options: TranscriptionOptions, _ start: Duration) {
         let feed = AudioFeed()
         input.follow(with: feed, from: start)
-        startTranscription(item, feed, options)
+        startTranscription(item, feed, options, work.begin(.transcription, isUnderWay: true))
     }
 
     func endTranscription(_ item: ItemID) {
@@ -43,7 +43,8 @@ extension Session {
 
     private func runSnapshot(_ id: ResponseID, _ feed: AudioFeed, _ options: TranscriptionOptions) async {
         do throws(ProviderError) {
-            let transcript = try await providers.speechToText.transcribe(feed, options: options) { _ in }
+            let recogniser = providers.speechToText.gated(by: work.begin(.speculation))
+            let transcript = try await recogniser.transcribe(feed, options: options) { _ in }
             guard snapshots.removeValue(forKey: id) != nil else { return }
             ingest(.snapshotTranscribed(id, .success(transcript)))
         } catch {
@@ -65,17 +66,22 @@ extension Session {
             logger.error("input audio lost", [.error: .string(error.description)])
         }
         feed.finish()
-        startTranscription(item, feed, options)
+        startTranscription(item, feed, options, work.begin(.transcription))
     }
 
-    private func startTranscription(_ item: ItemID, _ feed: AudioFeed, _ options: TranscriptionOptions) {
+    private func startTranscription(
+        _ item: ItemID, _ feed: AudioFeed, _ options: TranscriptionOptions, _ work: ProviderWork
+    ) {
         transcriptions[item] = TurnTranscription(
-            feed: feed, task: task("transcription") { await self.runTranscription(item, feed, options) })
+            feed: feed, task: task("transcription") { await self.runTranscription(item, feed, options, work) })
     }
 
-    private func runTranscription(_ item: ItemID, _ feed: AudioFeed, _ options: TranscriptionOptions) async {
+    private func runTranscription(
+        _ item: ItemID, _ feed: AudioFeed, _ options: TranscriptionOptions, _ work: ProviderWork
+    ) async {
         do throws(ProviderError) {
-            let transcript = try await providers.speechToText.transcribe(feed, options: options) { partial in
+            let recogniser = providers.speechToText.gated(by: work)
+            let transcript = try await recogniser.transcribe(feed, options: options) { partial in
                 ingest(.transcriptPartial(item, partial))
             }
             guard transcriptions.removeValue(forKey: item) != nil else { return }
@@ -87,8 +93,9 @@ extension Session {
         }
     }
 
-    /// Tells the operator about a provider's fault.
+    /// Tells the operator about a provider's fault; that nobody was asked is none.
     func failed(_ error: ProviderError) {
+        guard error.category != .budgetExceeded else { return }
         observer.stageFailed(error)
         logger.warning(
             "provider failed",

@@ -22,6 +22,8 @@ package actor Session {
     let agents: SessionAgents
     let observer: any SessionObserver
     let logger: Logger
+    /// What the session spends at its providers; no call is made but through it.
+    let work: SessionWork
     private let connection: any ClientConnection
     var machine: SessionStateMachine
     private var codec: any RealtimeCodec
@@ -57,6 +59,9 @@ package actor Session {
         self.providers = providers
         self.agents = agents
         self.observer = observer
+        work = SessionWork(
+            of: WorkOwner(session: id, tenant: agents.tenant), gate: providers.gate, budgets: settings.budgets,
+            loop: loop, onRefusal: { observer.workRefused($0, $1) })
         self.logger = logger.with([.session: LogValue(id)])
         eventIDs = identifiers
         input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
@@ -194,7 +199,8 @@ package actor Session {
         case .endSpeech: input.endSpeech()
         case .clearInput: input.clear()
         case .startResponse(let id, let plan):
-            responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan) }
+            let work = self.work.begin(machine.isSpeculative(id) ? .speculation : .response)
+            responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan, work) }
         case .cancelResponse(let id):
             responses.removeValue(forKey: id)?.cancel()
             converters[id] = nil
@@ -207,6 +213,7 @@ package actor Session {
         case .cancelSummary(let id): cancelSummary(id)
         case .reportSummary(let report): self.report(report)
         case .report(let report): observer.turnEnded(report)
+        case .reportRefusal(let kind): observer.workRefused(kind, .session)
         case .setTimer(let timer, let deadline): setTimer(timer, deadline)
         case .cancelTimer(let timer): cancelTimer(timer)
         case .close(let code, let reason): connection.close(code: code, reason: reason)
@@ -260,9 +267,10 @@ package actor Session {
     var now: MonotonicInstant { loop.now }
 
     /// What the agent of `plan` needs to make its answer.
-    func agentTask(_ id: ResponseID, _ plan: ResponsePlan) -> AgentTask {
+    func agentTask(_ id: ResponseID, _ plan: ResponsePlan, _ work: ProviderWork) -> AgentTask {
         AgentTask(
-            request: plan.model, model: providers.languageModel, serverTools: agents.tools(of: plan, session: self.id),
+            request: plan.model, model: providers.languageModel.gated(by: work),
+            serverTools: agents.tools(of: plan, session: self.id),
             limits: AgentLimits(plan.agent), callIDPrefix: "call_\(id.rawValue)_", loop: loop)
     }
 }

@@ -42,6 +42,8 @@ package enum SessionAction: Sendable, Equatable {
     case cancelSummary(Int)
     /// Something became of a summary, for the operator.
     case reportSummary(SummaryReport)
+    /// Work did not begin, because the session has as much of it under way as it may.
+    case reportRefusal(WorkKind)
     /// A response is over: tell the operator how it fared.
     case report(TurnReport)
     case setTimer(SessionTimer, at: MonotonicInstant)

@@ -17,6 +17,8 @@ package protocol SessionObserver: Sendable {
     /// A stage failed.
     func stageFailed(_ error: ProviderError)
 
+    /// Work did not begin, because a budget is used up.
+    func workRefused(_ kind: WorkKind, _ bound: WorkBound)
     /// Something became of a summary.
     func summaryEnded(_ report: SummaryReport)
 }

@@ -14,12 +14,15 @@ package struct SessionProviders: Sendable {
     package let endOfTurn: any EndOfTurnPredictor
     /// What is heard while an answer is awaited.
     package let comfort: ComfortAudio
+    /// Who lets the calls of all sessions in.
+    package let gate: CallGate
 
     /// These.
     package init(
         voiceActivity: any VoiceActivityDetectorFactory, speechToText: any SpeechToText,
         languageModel: any LanguageModel, textToSpeech: any TextToSpeech,
-        endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(), comfort: ComfortAudio
+        endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(), comfort: ComfortAudio,
+        gate: CallGate = CallGate()
     ) {
         self.voiceActivity = voiceActivity
         self.speechToText = speechToText
@@ -27,5 +30,6 @@ package struct SessionProviders: Sendable {
         self.textToSpeech = textToSpeech
         self.endOfTurn = endOfTurn
         self.comfort = comfort
+        self.gate = gate
     }
 }

@@ -67,6 +67,7 @@ extension SessionStateMachine {
                 "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has "
                     + "\(hundredths(buffered))ms of audio.")
         }
+        try checkRoomForTranscription()
         keepPending()
         if turn == nil { beginTurn(start: start, isSpeech: false) }
         guard let turn else { return }
@@ -142,8 +143,10 @@ extension SessionStateMachine {
         conversation.insert(item, at: .tail)
         send(.itemAdded(item, previous: previous))
         send(.itemDone(item, previous: previous))
+        let isRefused = !hasRoomForTranscription
         transcriptions[turn.itemID]?.isCommitted = true
         transcriptions[turn.itemID]?.length = end - turn.start
+        if isRefused { return refuseTranscription(of: turn) }
         concludeTranscription(of: turn)
         armTranscriptionDeadline(turn.itemID)
         settleEarlyTranscript(turn.itemID)

@@ -25,6 +25,7 @@ extension SessionStateMachine {
         if case .functionCallOutput(let callID, _) = item.content, !conversation.hasCall(callID) {
             throw ProtocolError(.invalidToolCallID, "Tool call ID '\(callID)' not found in conversation.")
         }
+        if item.hasUnknownWords { try checkRoomForTranscription() }
         var neighbour: ItemID?
         if case .after(let previous) = place { neighbour = previous }
         guard makeRoom(besides: neighbour) else {

@@ -21,6 +21,7 @@ extension SessionStateMachine {
                 .cannotUpdateVoice, "Cannot update a conversation's voice if assistant audio is present.",
                 parameter: "response.audio.output.voice")
         }
+        try checkRoomForResponse()
         try checkTools(request.tools)
         for (index, input) in (request.input ?? []).enumerated() {
             switch input {
@@ -53,8 +54,10 @@ extension SessionStateMachine {
     ///
     /// `turn` is the turn that it answers without the client having asked; `text` is said word for word, and no model is asked.
     mutating func startResponse(_ request: ResponseRequest, answering turn: ItemID? = nil, saying text: String? = nil) {
+        let isRefused = !hasRoomForResponse
         let id = makeResponse(request, answering: turn, saying: text)
         announceResponse(id)
+        if isRefused { return refuse(id) }
         if responses[id]?.waitingFor.isEmpty == true { beginGeneration(id) }
     }
 
@@ -228,6 +231,7 @@ extension ProviderError {
         case .invalidRequest: "invalid_request_error"
         case .rateLimited: "rate_limit_error"
         case .quotaExceeded: "insufficient_quota"
+        case .budgetExceeded: "rate_limit_error"
         default: "server_error"
         }
     }

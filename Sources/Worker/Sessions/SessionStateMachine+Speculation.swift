@@ -19,6 +19,7 @@ extension SessionStateMachine {
             if Self.areSame(begun, heard.text) { return }
             discardSpeculation(.changed)
         }
+        guard hasRoomForResponse, hasRoomForTranscription else { return }
         guard speculation == nil, speculations.discardedCount < configuration.behavior.turnTaking.speculationBudget
         else { return }
         if capabilities.givesPartials {
