@@ -255,6 +255,33 @@ import Waveforms
         #expect(talk.items.last?.content == .functionCallOutput(callID: call.callID, output: long))
     }
 
+    @Test(
+        "A prompt over many long results and answers is cut before it is made, with a user or without",
+        arguments: [false, true])
+    func longHistory(hasUser: Bool) {
+        let talk = ScriptedConversation()
+        func create(_ content: ConversationItem.Content) {
+            talk.client(.itemCreate(ConversationItem(id: ItemID(""), content: content), previous: .tail))
+        }
+        let long = String(repeating: "x", count: 250_000)
+        if hasUser { create(.message(role: .user, parts: [.inputText("Look.")])) }
+        for number in 0..<20 {
+            let id = CallID("call_\(number)")
+            create(.functionCall(FunctionCall(callID: id, name: "look", arguments: "{}")))
+            create(.functionCallOutput(callID: id, output: long))
+            create(.message(role: .assistant, parts: [.outputText(long), .outputText(long)]))
+        }
+        talk.client(.responseCreate(ResponseRequest()))
+        guard let messages = talk.response.flatMap({ talk.plans[$0] })?.model.messages else {
+            Issue.record("no request")
+            return
+        }
+        // The newest part stays, although it alone is too long.
+        #expect(messages.count == (hasUser ? 2 : 1))
+        if hasUser { #expect(messages.first == .user([.text("Look.")])) }
+        #expect(messages.last == .assistant(text: long + "\n" + long, toolCalls: []))
+    }
+
     @Test("Speech before a tool call is heard first, then the call follows in the same response")
     func speechThenCall() {
         let talk = ScriptedConversation()

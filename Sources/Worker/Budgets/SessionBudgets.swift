@@ -16,6 +16,9 @@ package struct SessionBudgets: Sendable, Equatable {
     package var serverTools = 8
     /// Client events other than appends; beyond it `rate_limit_exceeded` and the event is not carried out.
     package var events = RateLimit(perSecond: 100, burst: 1000)
+    /// Bytes of one prompt, pictures included; beyond it the oldest turns leave the model's view, or, where `truncation` is disabled,
+    /// the response fails with `context_length_exceeded`.
+    package var promptBytes = 4 << 20
 
     /// The defaults.
     package init() {}

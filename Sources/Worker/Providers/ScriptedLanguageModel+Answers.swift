@@ -7,10 +7,16 @@ extension ScriptedLanguageModel {
     private static let introduction = "This is the built-in demo model."
     /// Longest text that is repeated or read out, in characters.
     private static let longestQuotation = 600
+    /// Bytes of a long text in which the script looks for a request: its end.
+    private static let longestRequest = 1024
+    /// Bytes of a text, or of a tool's result, of which it may repeat something: its beginning.
+    private static let longestReading = 8192
+    /// Results of tools that are read out.
+    private static let mostResults = 16
 
     func answer(to request: LanguageModelRequest) throws(ProviderError) -> Answer {
         let heard = Self.lastUserText(in: request)
-        let words = ScriptedLanguageModelWords(heard ?? "")
+        let words = ScriptedLanguageModelWords(Self.end(of: heard ?? ""))
         if let call = try toolCall(for: request, words) { return call }
         let isFirst = !request.messages.contains {
             if case .assistant(let text?, _) = $0 { !text.isEmpty } else { false }
@@ -37,14 +43,35 @@ extension ScriptedLanguageModel {
         for message in request.messages.reversed() {
             guard case .user(let parts) = message else { continue }
             let texts = parts.compactMap { part in if case .text(let text) = part { text } else { nil } }
-            return texts.joined(separator: " ").trimmingCharacters(in: .whitespacesAndNewlines)
+            return trimmed(texts.joined(separator: " "))
         }
         return nil
     }
 
+    /// The end of `text`, where a request stands.
+    private static func end(of text: String) -> String {
+        guard text.utf8.count > longestRequest else { return text }
+        return String(decoding: text.utf8.suffix(longestRequest).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
+    }
+
+    /// The beginning of `text`, of which something may be repeated.
+    private static func beginning(of text: String) -> String {
+        guard text.utf8.count > longestReading else { return text }
+        return String(decoding: text.utf8.prefix(longestReading), as: UTF8.self)
+    }
+
+    /// `text` without white space at its ends; a long text stays as it is.
+    private static func trimmed(_ text: String) -> String {
+        guard text.utf8.count <= longestReading else { return text }
+        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+            let last = text.lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(text[first...last])
+    }
+
     private static func quotation(_ text: String) -> String {
         guard !text.isEmpty else { return "something that I could not make out." }
-        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = beginning(of: text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let short = line.count > longestQuotation ? line.prefix(longestQuotation) + "…" : line[...]
         return short.last?.isPunctuation == true ? String(short) : short + "."
     }
@@ -53,7 +80,7 @@ extension ScriptedLanguageModel {
     private static func toolResults(in request: LanguageModelRequest) -> String? {
         var outputs: [String] = []
         for message in request.messages.reversed() {
-            guard case .tool(_, let output) = message else { break }
+            guard case .tool(_, let output) = message, outputs.count < mostResults else { break }
             outputs.append(spoken(output))
         }
         return outputs.isEmpty ? nil : outputs.reversed().joined(separator: " ")
@@ -61,7 +88,11 @@ extension ScriptedLanguageModel {
 
     /// A tool's output as a sentence: the members of a JSON object as "name: value", anything else as it is.
     private static func spoken(_ output: String) -> String {
-        let text = (try? JSONValue.parse(output)).map { spoken($0) } ?? output
+        let isShort = output.utf8.count <= longestReading
+        let text =
+            isShort
+            ? (try? JSONValue.parse(output)).map { spoken($0) } ?? output
+            : beginning(of: output)
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         return trimmed.isEmpty ? "Done." : "The result is: \(quotation(trimmed))"
     }

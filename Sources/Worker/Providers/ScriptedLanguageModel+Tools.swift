@@ -88,6 +88,7 @@ extension ScriptedLanguageModel {
             for end in start..<min(words.count, start + 4) {
                 text += words[end]
                 if text == joined { return start..<end + 1 }
+                guard joined.hasPrefix(text) else { break }
             }
         }
         return nil

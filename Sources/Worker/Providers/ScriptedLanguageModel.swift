@@ -101,7 +101,17 @@ package struct ScriptedLanguageModel: LanguageModel {
         return count
     }
 
-    private static func words(in text: String) -> Int { text.split(whereSeparator: \.isWhitespace).count }
+    /// Words parted by ASCII white space: one pass over the bytes.
+    private static func words(in text: String) -> Int {
+        var count = 0
+        var isInWord = false
+        for byte in text.utf8 {
+            let isWord = byte > UInt8(ascii: " ")
+            if isWord, !isInWord { count += 1 }
+            isInWord = isWord
+        }
+        return count
+    }
 
     /// The text word by word, each with the white space before it, as language models stream.
     private static func deltas(of text: String) -> [String] {

@@ -51,7 +51,7 @@ struct ScriptedLanguageModelWords: Sendable, Equatable {
     func contains(_ phrase: String) -> Bool {
         let wanted = phrase.split(separator: " ").map(String.init)
         guard list.count >= wanted.count else { return false }
-        return (0...(list.count - wanted.count)).contains { Array(list[$0..<($0 + wanted.count)]) == wanted }
+        return (0...(list.count - wanted.count)).contains { list[$0..<($0 + wanted.count)].elementsEqual(wanted) }
     }
 
     /// Whether it begins with the words of `phrase`.

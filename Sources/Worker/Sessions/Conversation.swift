@@ -20,6 +20,24 @@ package struct Conversation: Sendable {
         package var isComfort = false
         /// What tools of the server were asked and answered on the way to this item; only the model sees it.
         package var exchanges: [ToolExchange] = []
+        /// What the model sees of a tool's result in place of the whole; nil: the whole.
+        private let shortened: String?
+
+        /// What is known of an item when it comes.
+        init(item: ConversationItem) {
+            self.item = item
+            if case .functionCallOutput(_, let output) = item.content {
+                shortened = ToolResult.shortened(output)
+            } else {
+                shortened = nil
+            }
+        }
+
+        /// What the model sees of a tool's result; empty for everything else.
+        var shownOutput: String {
+            guard case .functionCallOutput(_, let output) = item.content else { return "" }
+            return shortened ?? output
+        }
     }
 
     /// Whether, and as what, the model sees an item.
@@ -57,8 +75,8 @@ package struct Conversation: Sendable {
     package var items: [ConversationItem] { order.compactMap { entries[$0]?.item } }
 
     /// The items that the model may see, from oldest to newest.
-    package var itemsInView: [ConversationItem] {
-        order.compactMap { id in entries[id].flatMap { $0.visibility == .shown && !$0.isComfort ? $0.item : nil } }
+    var entriesInView: [Entry] {
+        order.compactMap { id in entries[id].flatMap { $0.visibility == .shown && !$0.isComfort ? $0 : nil } }
     }
 
     /// The items that no summary stands for and none was given up for, from oldest to newest.

@@ -15,6 +15,7 @@ struct InstructionTemplate: Sendable {
 
     /// `text` with its values.
     func rendered(_ text: String) -> String {
+        guard !values.isEmpty else { return text }
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var room = Self.longestInsertion

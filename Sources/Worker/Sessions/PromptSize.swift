@@ -9,6 +9,8 @@ package struct PromptSize: Sendable, Equatable {
     package var messages = 0
     /// Tokens that the images are taken for; providers count them by their area, not by their data.
     package var imageTokens = 0
+    /// Bytes of the images, which no provider counts but every one has to be sent.
+    package var imageBytes = 0
 
     /// Tokens of a picture of a megapixel, by the detail asked for.
     private static let lowDetailTokens = 85
@@ -32,8 +34,7 @@ package struct PromptSize: Sendable, Equatable {
             for part in parts {
                 switch part {
                 case .text(let text): bytes += text.utf8.count
-                case .image(_, let detail):
-                    imageTokens += detail == "low" ? Self.lowDetailTokens : Self.fullDetailTokens
+                case .image(let url, let detail): addImage(url, detail: detail)
                 }
             }
         case .assistant(let text, let calls):
@@ -51,10 +52,17 @@ package struct PromptSize: Sendable, Equatable {
         }
     }
 
+    /// Adds an image.
+    mutating func addImage(_ url: String, detail: String) {
+        imageTokens += detail == "low" ? Self.lowDetailTokens : Self.fullDetailTokens
+        imageBytes += url.utf8.count
+    }
+
     /// Adds the size of another part.
     package static func += (size: inout PromptSize, other: PromptSize) {
         size.bytes += other.bytes
         size.messages += other.messages
         size.imageTokens += other.imageTokens
+        size.imageBytes += other.imageBytes
     }
 }

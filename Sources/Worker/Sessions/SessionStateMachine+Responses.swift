@@ -92,7 +92,7 @@ extension SessionStateMachine {
                 format: object.outputFormat, settings: settings), timeline: timeline(answering: turn))
         response.answeredTurn = turn
         response.verbatim = text
-        response.waitingFor = Set(contextItems(of: request).map(\.id)).intersection(transcriptions.keys)
+        response.waitingFor = untranscribedItems(of: request)
         responses[id] = response
         return id
     }
@@ -119,7 +119,8 @@ extension SessionStateMachine {
         }
         do throws(ResponseRefusal) {
             let plan = try plan(for: response)
-            responses[id]?.promptSize = PromptSize(of: plan.model)
+            let size = size(of: plan, for: response.request)
+            responses[id]?.promptSize = size
             noteModelStart(id)
             actions.append(.startResponse(id, plan))
             armDeadline(id)

@@ -164,19 +164,18 @@ extension SessionStateMachine {
 
     /// Asks the model for the answer that it would give if the turn ended here.
     private mutating func think(of text: String, _ item: ItemID) {
-        let before = conversation
-        defer { conversation = before }
         let parts = [ContentPart.inputAudio(audio: nil, transcript: text)]
-        conversation.insert(ConversationItem(id: item, content: .message(role: .user, parts: parts)), at: .tail)
+        let unsaid = ConversationItem(id: item, content: .message(role: .user, parts: parts))
         let id = makeResponse(ResponseRequest(), answering: item)
         responses[id]?.isSpeculative = true
         responses[id]?.isStarted = true
         responses[id]?.waitingFor = []
-        guard let response = responses[id], let plan = try? plan(for: response) else {
+        guard let response = responses[id], let plan = try? plan(for: response, before: unsaid) else {
             responses[id] = nil
             return
         }
-        responses[id]?.promptSize = PromptSize(of: plan.model)
+        let size = size(of: plan, for: response.request)
+        responses[id]?.promptSize = size
         if speculation == nil { speculations.begun += 1 }
         speculation = Speculation(id: id, item: item, text: text, transcript: speculation?.transcript)
         noteModelStart(id)

@@ -18,7 +18,8 @@ extension SessionStateMachine {
         let items = Array(history.items[..<part.items])
         guard capabilities.canSummarize, part.isReadable else { return dropOldest(items, policy) }
         let request = SummaryPrompt.request(
-            for: history.messages[..<part.messages], after: history.summary, tokens: policy.summaryTokens,
+            for: PromptBuilder.messages(of: history.parts[..<part.parts]), after: history.summary,
+            tokens: policy.summaryTokens,
             model: configuration.behavior.summary.model)
         let job = summarizer.begin(items, size: PromptSize(of: request), now: now)
         actions.append(
@@ -120,7 +121,7 @@ extension SessionStateMachine {
             return nil
         }
         let prompt = PromptBuilder(configuration: configuration, request: ResponseRequest())
-        let budget = contextWindow.capacity(of: prompt.request, instructions: prompt.instructions)
+        let budget = contextWindow.capacity(beside: fixedSize(of: prompt, for: ResponseRequest()))
         return SummaryPolicy(
             budget: min(budget, behavior.budget ?? budget), readable: settings.contextTokens * 9 / 10,
             keptTurns: behavior.keptTurns, estimator: estimator)

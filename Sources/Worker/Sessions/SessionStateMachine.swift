@@ -62,7 +62,11 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var identifiers: IdentifierSource
     var phase = Phase.waiting
     /// What the session is set to now.
-    package internal(set) var configuration: SessionConfiguration
+    package internal(set) var configuration: SessionConfiguration {
+        didSet { toolsSize = Self.toolsSize(of: configuration) }
+    }
+    /// How large the session's tools are in a prompt.
+    private(set) var toolsSize: PromptSize
     /// What was said so far.
     package internal(set) var conversation = Conversation()
     var turn: Turn?
@@ -111,6 +115,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     ) {
         self.id = id
         self.configuration = configuration
+        toolsSize = Self.toolsSize(of: configuration)
         initialBehavior = configuration.behavior
         self.settings = settings
         self.capabilities = capabilities
@@ -156,6 +161,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         reportSpeculations()
         defer { actions = [] }
         return actions
+    }
+
+    private static func toolsSize(of configuration: SessionConfiguration) -> PromptSize {
+        PromptSize(of: PromptBuilder(configuration: configuration, request: ResponseRequest()).request.tools)
     }
 
     /// Whether nothing of this session is left to do.

@@ -7,13 +7,11 @@ struct SummaryHistory {
     /// The items, oldest first.
     let items: [ConversationItem]
     /// What the model would see of them.
-    let messages: [LanguageModelRequest.Message]
+    let parts: [PromptPart]
     /// What stands for all that was before them.
     let summary: String?
     /// How many items there are up to the last one that the model does not see and that waits for a summary.
     let backlog: Int
-    /// For each message, the item that it came from.
-    private let origins: [Int]
     /// For each item, whether the model sees it now.
     private let areShown: [Bool]
     /// The first item that is not final.
@@ -30,9 +28,8 @@ struct SummaryHistory {
         backlog = (areShown.lastIndex(of: false) ?? -1) + 1
         firstOpen = items.firstIndex { $0.status == .inProgress || pending($0.id) } ?? items.count
         var prompt = PromptBuilder()
-        prompt.add(items, ToolExchanges(before: entries))
-        messages = prompt.request.messages
-        origins = prompt.origins
+        prompt.add(entries)
+        parts = prompt.parts
         var results: [CallID: Int] = [:]
         for (index, item) in items.enumerated() {
             if case .functionCallOutput(let call, _) = item.content { results[call] = index }
@@ -46,20 +43,20 @@ struct SummaryHistory {
         }
     }
 
-    /// Where the oldest part may end, nearest end first: before this message and this item.
+    /// Where the oldest part may end, nearest end first: before this part and this item.
     ///
     /// Calls whose result has not come may be in it; should it still come, the model sees both again.
-    func cuts(keeping turns: Int) -> [(message: Int, item: Int)] {
-        let starts = ContextWindow.turns(in: messages, from: 0)
-        return starts.dropLast(turns - 1).compactMap { message in
-            let item = origins[message]
+    func cuts(keeping turns: Int) -> [(part: Int, item: Int)] {
+        let starts = parts.indices.dropFirst().filter { parts[$0].beginsTurn }
+        return starts.dropLast(turns - 1).compactMap { part in
+            let item = parts[part].entry
             guard item <= firstOpen, item > 0, reach[item - 1] <= item else { return nil }
-            return (message, item)
+            return (part, item)
         }
     }
 
-    /// Whether the model sees the message now.
-    func isShown(_ message: Int) -> Bool { areShown[origins[message]] }
+    /// Whether the model sees the part now.
+    func isShown(_ part: Int) -> Bool { areShown[parts[part].entry] }
 
     /// Tokens of the summary's message.
     func summaryTokens(_ estimator: TokenEstimator) -> Int {

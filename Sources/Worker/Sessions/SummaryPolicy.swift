@@ -44,39 +44,39 @@ struct SummaryPolicy: Sendable {
     struct Part: Equatable {
         /// How many of the unsettled items it has.
         var items: Int
-        /// How many of their messages.
-        var messages: Int
+        /// How many of their parts of the prompt.
+        var parts: Int
         /// Whether the model that summarises can read it at once.
         var isReadable: Bool
     }
 
     /// Tokens of conversation that the model sees.
     func tokens(of history: SummaryHistory) -> Int {
-        history.messages.indices.reduce(history.summaryTokens(estimator)) { sum, index in
-            history.isShown(index) ? sum + estimator.tokens(in: PromptSize(of: history.messages[index])) : sum
+        history.parts.indices.reduce(history.summaryTokens(estimator)) { sum, index in
+            history.isShown(index) ? sum + estimator.tokens(in: history.parts[index].size) : sum
         }
     }
 
     /// What of `history` a summary has to cover now; nil: nothing.
     func part(of history: SummaryHistory) -> Part? {
-        let sizes = history.messages.map { estimator.tokens(in: PromptSize(of: $0)) }
+        let sizes = history.parts.map { estimator.tokens(in: $0.size) }
         let summary = history.summaryTokens(estimator)
-        var shown = history.messages.indices.reduce(0) { history.isShown($1) ? $0 + sizes[$1] : $0 }
+        var shown = history.parts.indices.reduce(0) { history.isShown($1) ? $0 + sizes[$1] : $0 }
         guard summary + shown > trigger || history.backlog > 0 else { return nil }
-        var (covered, read, message) = (0, SummaryPrompt.fixedTokens(estimator) + summary, 0)
+        var (covered, read, part) = (0, SummaryPrompt.fixedTokens(estimator) + summary, 0)
         var best: Part?
         for cut in history.cuts(keeping: keptTurns) {
-            for index in message..<cut.message {
+            for index in part..<cut.part {
                 covered += sizes[index]
-                read += SummaryPrompt.tokens(of: history.messages[index], estimator)
+                read += SummaryPrompt.tokens(of: history.parts[index], estimator)
                 if history.isShown(index) { shown -= sizes[index] }
             }
-            message = cut.message
+            part = cut.part
             guard read <= readable else {
-                return best ?? Part(items: cut.item, messages: cut.message, isReadable: false)
+                return best ?? Part(items: cut.item, parts: cut.part, isReadable: false)
             }
             guard covered >= summaryTokens else { continue }
-            best = Part(items: cut.item, messages: cut.message, isReadable: true)
+            best = Part(items: cut.item, parts: cut.part, isReadable: true)
             if shown <= lowMark - summaryTokens, cut.item >= history.backlog { return best }
         }
         return best

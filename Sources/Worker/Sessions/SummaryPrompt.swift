@@ -31,11 +31,12 @@ enum SummaryPrompt {
         return request
     }
 
-    /// About as many tokens as a message takes up in the record.
-    static func tokens(of message: LanguageModelRequest.Message, _ estimator: TokenEstimator) -> Int {
-        let whole = estimator.tokens(in: PromptSize(of: message)) + lineTokens
-        guard case .tool = message else { return whole }
-        return min(whole, estimator.tokens(ofBytes: longestResult) + 2 * lineTokens)
+    /// About as many tokens as a part of the prompt takes up in the record.
+    static func tokens(of part: PromptPart, _ estimator: TokenEstimator) -> Int {
+        let whole = estimator.tokens(in: part.size) + lineTokens
+        guard case .call(let call, let output) = part.content else { return whole }
+        let bytes = [call.name, call.arguments, output].reduce(0) { $0 + min($1.utf8.count, longestResult) }
+        return min(whole, estimator.tokens(ofBytes: bytes)) + 3 * lineTokens
     }
 
     /// Tokens of a request beside the record.
