@@ -110,11 +110,11 @@ import Testing
     }
 
     @Test("A tool call that the model has begun to write gets none before it")
-    func callUnderWay() {
+    func callUnderWay() throws {
         let talk = Talk.acknowledging()
         talk.client(.responseCreate(ResponseRequest()))
         talk.advance(250)
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .toolCallStarted(index: 0, name: "tool")))
         talk.advance(1000)
         #expect(talk.phrases.isEmpty)
@@ -185,7 +185,7 @@ import Testing
     }
 
     @Test("A truncation by the client's clock cuts the answer at the right word, the phrase subtracted")
-    func truncation() {
+    func truncation() throws {
         let words = "one two three four five six seven eight nine ten"
         for (end, expected) in [(2800, "one two three four five"), (400, ""), (200, ""), (5200, words)] {
             let talk = Talk.acknowledging()
@@ -194,7 +194,7 @@ import Testing
             talk.spoken(words, milliseconds: 4800)
             talk.finishResponse()
             talk.advance(9000)
-            guard let item = talk.items.last?.id else { return }
+            let item = try #require(talk.items.last?.id)
             talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(end)))
             #expect(talk.errors.isEmpty)
             #expect(talk.transcript == expected, "cut at \(end) ms")
@@ -232,14 +232,20 @@ import Testing
         #expect(talk.items.last(where: \.isAssistant)?.status == .completed)
         // The call waits for the end of the phrase and for no more.
         #expect(talk.time(of: "responseDone") == start + .milliseconds(700))
-        guard case .functionCall(let call)? = talk.items.last?.content else { return }
+        guard case .functionCall(let call)? = talk.items.last?.content else {
+            Issue.record("expected a tool call")
+            return
+        }
         talk.client(
             .itemCreate(
                 ConversationItem(
                     id: ItemID(""), content: .functionCallOutput(callID: call.callID, output: "42")), previous: .tail))
         let prompt = talk.prompt() ?? []
         #expect(prompt.count == 3)
-        guard prompt.count == 3, case .assistant(let text, let calls) = prompt[1] else { return }
+        guard prompt.count == 3, case .assistant(let text, let calls) = prompt[1] else {
+            Issue.record("expected an assistant turn in the prompt")
+            return
+        }
         #expect(text == nil && calls.count == 1)
     }
 
@@ -259,11 +265,11 @@ import Testing
     }
 
     @Test("A phrase that the client truncates says how much of it was heard")
-    func truncatedPhrase() {
+    func truncatedPhrase() throws {
         let talk = Talk.acknowledging({ $0.behavior.acknowledgement.phrases = ["let me see"] }, phrase: 600)
         talk.client(.responseCreate(ResponseRequest()))
         talk.advance(1500)
-        guard let item = talk.items.last?.id else { return }
+        let item = try #require(talk.items.last?.id)
         talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(360)))
         talk.spoken("One.", milliseconds: 300)
         talk.finishResponse()
@@ -272,12 +278,12 @@ import Testing
     }
 
     @Test("A turn in which nothing was understood ends with its item closed")
-    func wordless() {
+    func wordless() throws {
         let talk = Talk.acknowledging()
         talk.speak(1000)
         talk.advance(400)
         #expect(talk.phrases == ["okay"])
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFinal(item, Transcript(text: "")))
         talk.advance(1000)
         #expect(talk.done?.status == .completed)
@@ -305,13 +311,13 @@ import Testing
     }
 
     @Test("By option very short turns get none; a transcript that is awaited decides when it comes")
-    func shortTurns() {
+    func shortTurns() throws {
         for (text, expected) in [("yes", 0), ("yes please do", 1), ("你好吗", 1), ("?! ...", 0)] {
             let talk = Talk.acknowledging { $0.behavior.acknowledgement.minimumUserWords = 3 }
             talk.speak(1000)
             talk.advance(1000)
             #expect(talk.phrases.isEmpty)
-            guard let item = talk.committedItem else { return }
+            let item = try #require(talk.committedItem)
             talk.input(.transcriptFinal(item, Transcript(text: text)))
             talk.advance(1000)
             #expect(talk.phrases.count == expected, "\(text)")
@@ -354,10 +360,10 @@ import Testing
 
     @Test(
         "While a tool of the server runs, phrases of the second level, at most as many as are allowed, then the answer")
-    func slowTool() {
+    func slowTool() throws {
         let talk = Talk.acknowledging()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.advance(1000)
         talk.input(.response(id, .toolStarted))
         talk.advance(5999)
@@ -372,11 +378,11 @@ import Testing
 
         let quick = Talk.acknowledging()
         quick.client(.responseCreate(ResponseRequest()))
-        guard let id = quick.response else { return }
+        let quickID = try #require(quick.response)
         for _ in 0..<4 {
-            quick.input(.response(id, .toolStarted))
+            quick.input(.response(quickID, .toolStarted))
             quick.advance(5000)
-            quick.input(.response(id, .toolFinished))
+            quick.input(.response(quickID, .toolFinished))
             quick.advance(100)
         }
         #expect(quick.phrases == ["okay"])

@@ -45,12 +45,12 @@ import Testing
     }
 
     @Test("The next prompt holds the words that were heard and no others")
-    func promptAfterBargeIn() {
+    func promptAfterBargeIn() throws {
         let talk = speaking(heard: 2400)
         talk.input(.speechStarted(position: .milliseconds(2400)))
         talk.append(600)
         talk.input(.speechStopped)
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFinal(item, Transcript(text: "stop")))
         #expect(
             talk.response.flatMap { talk.plans[$0] }?.model.messages == [
@@ -71,19 +71,19 @@ import Testing
     }
 
     @Test("A truncation by the client's clock cuts the item at that word")
-    func truncate() {
+    func truncate() throws {
         let talk = speaking(heard: 2400)
         talk.input(.speechStarted(position: .milliseconds(2400)))
-        guard let item = talk.items.last(where: \.isAssistant)?.id else { return }
+        let item = try #require(talk.items.last(where: \.isAssistant)?.id)
         talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(1000)))
         #expect(transcript(talk) == "one two")
         #expect(talk.events.last == .itemTruncated(item, contentIndex: 0, audioEnd: .milliseconds(1000)))
     }
 
     @Test("The exact length is accepted, a little more is taken for the end, a second more is refused")
-    func truncateLimits() {
+    func truncateLimits() throws {
         let talk = speaking(heard: 5000)
-        guard let item = talk.items.last(where: \.isAssistant)?.id else { return }
+        let item = try #require(talk.items.last(where: \.isAssistant)?.id)
         talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(5800)))
         #expect(talk.errors.first?.message == "Audio content of 4800ms is already shorter than 5800ms")
         talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(4900)))
@@ -93,12 +93,12 @@ import Testing
     }
 
     @Test("Truncating an answer in progress stops its audio; a cancel after it is no error")
-    func truncateInProgress() {
+    func truncateInProgress() throws {
         let talk = ScriptedConversation()
         talk.client(.responseCreate(ResponseRequest()))
         talk.spoken("one two three four five six seven eight", milliseconds: 4000)
         talk.advance(2000)
-        guard let item = talk.items.last?.id else { return }
+        let item = try #require(talk.items.last?.id)
         talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(1900)))
         let sent = talk.audioSent
         talk.spoken("nine ten", milliseconds: 1000)

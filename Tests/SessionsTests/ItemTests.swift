@@ -44,16 +44,19 @@ import Testing
         for id in ["a", "b"] { talk.client(.itemCreate(.user(id, id: id), previous: .tail)) }
         talk.client(.itemDelete(ItemID("b")))
         talk.client(.itemCreate(.user("c", id: "c"), previous: .tail))
-        guard case .itemDone(_, let previous)? = talk.events.last else { return }
+        guard case .itemDone(_, let previous)? = talk.events.last else {
+            Issue.record("expected an item")
+            return
+        }
         #expect(previous == ItemID("a"))
     }
 
     @Test("An item in progress can be retrieved")
-    func retrieveInProgress() {
+    func retrieveInProgress() throws {
         let talk = ScriptedConversation()
         talk.client(.responseCreate(ResponseRequest()))
         talk.spoken("Hello", milliseconds: 1000)
-        guard let item = talk.items.last else { return }
+        let item = try #require(talk.items.last)
         talk.client(.itemRetrieve(item.id))
         #expect(talk.errors.isEmpty)
         #expect(talk.events.last?.name == "itemRetrieved")
@@ -104,10 +107,11 @@ import Testing
     }
 
     @Test("A running response keeps the settings it started with")
-    func snapshot() {
+    func snapshot() throws {
         let talk = ScriptedConversation { $0.instructions = "first" }
         talk.speak(600)
-        guard let item = talk.committedItem, let response = talk.response else { return }
+        let item = try #require(talk.committedItem)
+        let response = try #require(talk.response)
         talk.input(.transcriptFinal(item, Transcript(text: "hello")))
         var update = SessionUpdate()
         update.outputModality = .text

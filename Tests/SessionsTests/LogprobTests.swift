@@ -19,7 +19,10 @@ import Testing
 
     private func turn(_ talk: ScriptedConversation, partial: String? = nil) {
         talk.speak(600)
-        guard let item = talk.committedItem else { return }
+        guard let item = talk.committedItem else {
+            Issue.record("no item was committed")
+            return
+        }
         if let partial { for _ in 0..<2 { talk.input(.transcriptPartial(item, partial)) } }
         talk.input(.transcriptFinal(item, Transcript(text: "hello there", logprobs: Self.tokens)))
     }

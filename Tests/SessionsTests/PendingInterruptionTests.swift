@@ -77,9 +77,9 @@ import Testing
     }
 
     @Test("The answer fails: the speech is a turn", arguments: weighing)
-    func failed(mode: InterruptionSettings.Mode) {
+    func failed(mode: InterruptionSettings.Mode) throws {
         let speech = weighed(mode, heard: nil)
-        guard let response = speech.talk.response else { return }
+        let response = try #require(speech.talk.response)
         speech.talk.input(.response(response, .failed(ProviderError(.languageModel, provider: "p", .timeout, "Late."))))
         #expect(speech.count("responseDone") == 1 && speech.count("speechStarted") == 1)
     }

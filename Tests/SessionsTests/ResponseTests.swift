@@ -17,10 +17,10 @@ import Waveforms
     }
 
     @Test("A text turn follows the order of protocol section 3.2")
-    func textTurn() {
+    func textTurn() throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .textDelta("Hello ")))
         talk.input(.response(id, .textDelta("you.")))
         talk.finishResponse(spoken: false)
@@ -85,10 +85,10 @@ import Waveforms
     }
 
     @Test("A second response in the conversation is refused and names the running one; out of band is fine")
-    func oneActive() {
+    func oneActive() throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let first = talk.response else { return }
+        let first = try #require(talk.response)
         talk.client(.responseCreate(ResponseRequest()), id: "second")
         #expect(talk.errors.first?.code == .activeResponse)
         #expect(talk.errors.first?.message.contains(first.rawValue) == true)
@@ -144,10 +144,10 @@ import Waveforms
     }
 
     @Test("A tool call follows the order of protocol section 3.5 and its result is accepted")
-    func toolCall() {
+    func toolCall() throws {
         let talk = textTalk { $0.tools = [.function(FunctionTool(name: "get_time"))] }
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .toolCallStarted(index: 0, name: "get_time")))
         talk.input(.response(id, .toolCallArgumentsDelta(index: 0, delta: "{\"a\":")))
         talk.input(.response(id, .toolCallArgumentsDelta(index: 0, delta: "1}")))
@@ -180,10 +180,10 @@ import Waveforms
     }
 
     @Test("Two calls in one response have their own output index and call id, whatever order their arguments come in")
-    func twoCalls() {
+    func twoCalls() throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .toolCallStarted(index: 0, name: "a")))
         talk.input(.response(id, .toolCallStarted(index: 1, name: "b")))
         talk.input(.response(id, .toolCallArgumentsDelta(index: 1, delta: "{\"b\":2}")))
@@ -206,10 +206,10 @@ import Waveforms
             ("{\"a\":[1,{\"b\":\"x", "{\"a\":[1,{\"b\":\"x\"}]}"), ("", "{}"), ("{\"a\":1}", "{\"a\":1}"),
             ("{\"a\":}", nil), ("[1]", nil), ("hello", nil),
         ] as [(String, String?)])
-    func toolArguments(written: String, expected: String?) {
+    func toolArguments(written: String, expected: String?) throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .toolCallStarted(index: 0, name: "a")))
         if !written.isEmpty { talk.input(.response(id, .toolCallArgumentsDelta(index: 0, delta: written))) }
         talk.finishResponse(.toolCalls, spoken: false)
@@ -234,13 +234,16 @@ import Waveforms
     }
 
     @Test("A very long tool result reaches the model cut, with a note")
-    func longToolResult() {
+    func longToolResult() throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .toolCallStarted(index: 0, name: "a")))
         talk.finishResponse(.toolCalls, spoken: false)
-        guard case .functionCall(let call)? = talk.items.last?.content else { return }
+        guard case .functionCall(let call)? = talk.items.last?.content else {
+            Issue.record("expected a tool call")
+            return
+        }
         let long = String(repeating: "x", count: 70_000)
         talk.client(
             .itemCreate(
@@ -283,10 +286,10 @@ import Waveforms
     }
 
     @Test("Speech before a tool call is heard first, then the call follows in the same response")
-    func speechThenCall() {
+    func speechThenCall() throws {
         let talk = ScriptedConversation()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .textDelta("Let me look.")))
         talk.input(.response(id, .toolCallStarted(index: 0, name: "look")))
         talk.input(.response(id, .speechPiece("Let me look.")))
@@ -302,10 +305,10 @@ import Waveforms
     }
 
     @Test("A token cap makes the response incomplete, with all done events")
-    func incomplete() {
+    func incomplete() throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .textDelta("Hel")))
         talk.finishResponse(.length, spoken: false)
         #expect(talk.done?.status == .incomplete(.maxOutputTokens))
@@ -314,10 +317,10 @@ import Waveforms
     }
 
     @Test("A provider's fault becomes a failed response, what was said before it is heard, and the session goes on")
-    func failure() {
+    func failure() throws {
         let talk = ScriptedConversation()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.spoken("Half a", milliseconds: 400)
         talk.input(.response(id, .failed(ProviderError(.languageModel, provider: "p", .rateLimited, "Too many."))))
         #expect(talk.done == nil)
@@ -341,10 +344,10 @@ import Waveforms
     }
 
     @Test("Usage is estimated and marked so when the provider counts nothing")
-    func estimatedUsage() {
+    func estimatedUsage() throws {
         let talk = textTalk()
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .textDelta("12345678")))
         talk.input(.response(id, .modelFinished(LanguageModelResult(finishReason: .stop))))
         #expect(talk.done?.usage?.outputTokens == 2)

@@ -23,7 +23,10 @@ import Testing
     }
 
     private func report(_ input: ResponseInput, to talk: ScriptedConversation) {
-        guard let id = talk.response else { return }
+        guard let id = talk.response else {
+            Issue.record("no response is under way")
+            return
+        }
         talk.input(.response(id, input))
     }
 

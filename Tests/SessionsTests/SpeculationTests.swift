@@ -36,7 +36,10 @@ import Testing
     }
 
     private func hear(_ text: String, in talk: ScriptedConversation) {
-        guard let item = talk.committedItem else { return }
+        guard let item = talk.committedItem else {
+            Issue.record("no item was committed")
+            return
+        }
         talk.input(.transcriptFinal(item, Transcript(text: text)))
     }
 
@@ -245,7 +248,10 @@ import Testing
         let talk = conversation()
         say("what time is it", in: talk)
         talk.input(.speechStopped)
-        let item = try #require(talk.committedItem)
+        guard let item = talk.committedItem else {
+            Issue.record("no item was committed")
+            return
+        }
         talk.input(.transcriptFailed(item, ProviderError(.speechToText, provider: "p", .unavailable, "Down.")))
         #expect(talk.done?.status == .failed(type: "server_error", code: "unavailable", message: "Down."))
         #expect(talk.done?.id != talk.started.first)
@@ -294,7 +300,10 @@ import Testing
         talk.input(.speechStopped)
         #expect(talk.response == id)
         #expect(talk.names().suffix(2) == ["transcriptionCompleted", "responseCreated"])
-        let item = try #require(talk.committedItem)
+        guard let item = talk.committedItem else {
+            Issue.record("no item was committed")
+            return
+        }
         #expect(talk.actions.contains(.cancelTranscription(item)))
         #expect(!talk.actions.contains(.endTranscription(item)))
         #expect(talk.reports.map(\.isAdopted) == [true])

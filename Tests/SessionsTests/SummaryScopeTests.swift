@@ -75,13 +75,13 @@ import Testing
     }
 
     @Test("The provider's own counts decide")
-    func counted() {
+    func counted() throws {
         let talk = LongTalk()
         talk.turns(1...10)
         #expect(talk.pending == nil)
         talk.talk.client(.itemCreate(.user("question 11"), previous: .tail))
         talk.talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.talk.response else { return }
+        let id = try #require(talk.talk.response)
         let result = LanguageModelResult(finishReason: .stop, usage: .init(input: 2400, output: 1))
         talk.talk.input(.response(id, .modelFinished(result)))
         #expect(talk.pending != nil)

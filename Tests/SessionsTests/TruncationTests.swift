@@ -92,12 +92,12 @@ import Testing
     }
 
     @Test("The provider's own count decides what fits")
-    func counted() {
+    func counted() throws {
         let talk = talk(.auto)
         turn(1, talk)
         talk.client(.itemCreate(.user(String(repeating: "abcd", count: 150)), previous: .tail))
         talk.client(.responseCreate(ResponseRequest()))
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         let result = LanguageModelResult(finishReason: .stop, usage: .init(input: 520, output: 1))
         talk.input(.response(id, .modelFinished(result)))
         // Twice as many tokens as estimated: the next question leaves room for nothing else.

@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test("Manual mode: commit and response.create back to back answer the committed audio")
-    func manual() {
+    func manual() throws {
         let talk = ScriptedConversation { $0.input.turnDetection = nil }
         talk.append(500)
         talk.client(.inputAudioCommit)
@@ -89,7 +89,7 @@ import Testing
         #expect(
             talk.names() == ["sessionCreated", "inputAudioCommitted", "itemAdded", "itemDone", "responseCreated"])
         #expect(talk.plans.isEmpty)
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFinal(item, Transcript(text: "what time is it")))
         #expect(talk.plans.count == 1)
     }
@@ -137,7 +137,10 @@ import Testing
         let talk = ScriptedConversation { $0 = SessionConfiguration(kind: .transcription, model: "") }
         talk.append(400)
         talk.input(.speechStarted(position: .milliseconds(400)))
-        guard case .beginTranscription(let item, _, _)? = talk.actions.last(where: { $0.isBegin }) else { return }
+        guard case .beginTranscription(let item, _, _)? = talk.actions.last(where: { $0.isBegin }) else {
+            Issue.record("expected a transcription")
+            return
+        }
         talk.input(.transcriptPartial(item, "go for"))
         talk.input(.transcriptPartial(item, "go forward"))
         talk.append(500)
@@ -154,10 +157,10 @@ import Testing
     }
 
     @Test("Partial transcripts become deltas that add up to the final text")
-    func partials() {
+    func partials() throws {
         let talk = ScriptedConversation { $0.input.transcription = TranscriptionSettings(model: "m") }
         talk.speak(600)
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptPartial(item, "go"))
         talk.input(.transcriptPartial(item, "go for"))
         talk.input(.transcriptPartial(item, "go forward ten"))
@@ -170,10 +173,10 @@ import Testing
     }
 
     @Test("A turn in which nothing was understood is answered with an empty response")
-    func nothingHeard() {
+    func nothingHeard() throws {
         let talk = ScriptedConversation()
         talk.speak(600)
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFinal(item, Transcript(text: "")))
         #expect(talk.done?.status == .completed)
         #expect(talk.done?.output.isEmpty == true)
@@ -196,12 +199,12 @@ import Testing
     }
 
     @Test("A response that the client asks for is made even when the audio held no words")
-    func askedForSilence() {
+    func askedForSilence() throws {
         let talk = ScriptedConversation { $0.input.turnDetection = nil }
         talk.append(500)
         talk.client(.inputAudioCommit)
         talk.client(.responseCreate(ResponseRequest()))
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFinal(item, Transcript(text: "")))
         #expect(talk.plans.count == 1)
     }
@@ -220,15 +223,15 @@ import Testing
     }
 
     @Test("A transcript that fails fails the answer that needs it, and the next turn works")
-    func failedTranscript() {
+    func failedTranscript() throws {
         let talk = ScriptedConversation { $0.input.transcription = TranscriptionSettings(model: "m") }
         talk.speak(600)
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFailed(item, ProviderError(.speechToText, provider: "p", .unavailable, "Down.")))
         #expect(talk.events.contains { $0.name == "transcriptionFailed" })
         #expect(talk.done?.status == .failed(type: "server_error", code: "unavailable", message: "Down."))
         talk.speak(600)
-        guard let second = talk.committedItem else { return }
+        let second = try #require(talk.committedItem)
         talk.input(.transcriptFinal(second, Transcript(text: "hello")))
         #expect(talk.plans.count == 1)
     }
@@ -247,14 +250,14 @@ import Testing
     }
 
     @Test("The idle timeout commits the silence and asks for an answer, but not while one plays")
-    func idleTimeout() {
+    func idleTimeout() throws {
         let talk = ScriptedConversation { configuration in
             var vad = ServerVAD()
             vad.idleTimeout = .seconds(5)
             configuration.input.turnDetection = .serverVAD(vad)
         }
         talk.speak(600)
-        guard let item = talk.committedItem else { return }
+        let item = try #require(talk.committedItem)
         talk.input(.transcriptFinal(item, Transcript(text: "hello")))
         talk.spoken("Hi.", milliseconds: 6000)
         talk.finishResponse()

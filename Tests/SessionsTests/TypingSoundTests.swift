@@ -93,7 +93,7 @@ import Waveforms
         talk.spoken("One two three four.", milliseconds: 900)
         talk.finishResponse()
         talk.advance(2000)
-        guard let item = talk.items.last?.id else { return }
+        let item = try #require(talk.items.last?.id)
         // Phrase and typing are subtracted.
         let comfort = talk.comfortSent
         talk.client(.itemTruncate(item, contentIndex: 0, audioEnd: .milliseconds(comfort + 400)))
@@ -142,7 +142,7 @@ import Waveforms
         let talk = Talk.typing(try ramp())
         for _ in 0..<2 {
             talk.client(.responseCreate(ResponseRequest()))
-            guard let id = talk.response else { return }
+            let id = try #require(talk.response)
             talk.advance(100)
             for _ in 0..<3 {
                 talk.input(.response(id, .toolStarted))
@@ -190,7 +190,7 @@ import Waveforms
         ] as [(inout SessionConfiguration) -> Void] {
             let talk = Talk.typing(try level(), configure)
             talk.client(.responseCreate(ResponseRequest()))
-            guard let id = talk.response else { return }
+            let id = try #require(talk.response)
             talk.input(.response(id, .toolStarted))
             talk.advance(3000)
             #expect(talk.audioSent == 0)
@@ -257,7 +257,7 @@ import Waveforms
         }
         // After the rise of 20 ms: half of 8000, as near as the law comes.
         #expect(decoded(talk.sentAudio).dropFirst(160).allSatisfy { (3900...4100).contains($0) })
-        guard let id = talk.response else { return }
+        let id = try #require(talk.response)
         talk.input(.response(id, .speechPiece("one ")))
         talk.input(.response(id, .speechAudio([UInt8](repeating: law.silence, count: 2400))))
         talk.advance(1000)
