@@ -1,8 +1,7 @@
 /// What one session may use, by name: the bounds, their defaults and what happens when one is used up.
 ///
 /// DESIGN. This module holds names, defaults and arithmetic only. What was spent is counted by the part that spends: responses and
-/// transcriptions by the state machine, bytes by the conversation, events by the reader of frames, calls by the gate in front of
-/// the providers.
+/// transcriptions by the state machine, calls by the gate in front of the providers.
 package struct SessionBudgets: Sendable, Equatable {
     /// Responses under way, in the conversation and beside it; beyond it `response.create` earns `rate_limit_exceeded`.
     package var responses = 8
@@ -14,8 +13,6 @@ package struct SessionBudgets: Sendable, Equatable {
     package var callsUnderWay = 40
     /// Calls of tools of the server under way: as many as a model sensibly makes in one step; beyond it the model is told.
     package var serverTools = 8
-    /// Client events other than appends; beyond it `rate_limit_exceeded` and the event is not carried out.
-    package var events = RateLimit(perSecond: 100, burst: 1000)
     /// Bytes of one prompt, pictures included; beyond it the oldest turns leave the model's view, or, where `truncation` is disabled,
     /// the response fails with `context_length_exceeded`.
     package var promptBytes = 4 << 20

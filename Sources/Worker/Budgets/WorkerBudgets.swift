@@ -1,7 +1,5 @@
 /// What all sessions of a worker may use together, by name; see `SessionBudgets`.
 package struct WorkerBudgets: Sendable, Equatable {
-    /// Audio of items that clients may retrieve, in bytes; the oldest goes first.
-    package var keptAudioBytes = 64 << 20
     /// Calls of providers under way, less than the HTTP client has connections; beyond it as `SessionBudgets.providerCalls`.
     package var callsUnderWay = 960
     /// Of one tenant: what is left to others is found by whoever asks next.
