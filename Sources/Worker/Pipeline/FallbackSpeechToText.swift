@@ -29,18 +29,21 @@ package struct FallbackSpeechToText: SpeechToText {
     package var providers: [any SpeechToText] { chain.links.map(\.provider) }
 
     /// Transcribes `audio`; partial results are those of the first provider that has not failed.
+    ///
+    /// What nobody said is left out: see `Transcript.cleaned`.
     package func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
         let bounds = CallBounds(first: deadlines.transcript, isDecidedByEvent: false)
-        return try await chain.call(bounds, chain.order(avoiding: nil), input: audio) {
+        let transcript: Transcript = try await chain.call(bounds, chain.order(avoiding: nil), input: audio) {
             (recogniser, race, number) throws(ProviderError) in
             try await recogniser.transcribe(audio.replay(), options: options) { partial in
                 race.post(.event(attempt: number, partial))
             }
         } onEvent: { (partial: String) async throws(ProviderError) in
-            onPartial(partial)
+            if Transcript.hasWords(partial) { onPartial(partial) }
         }
+        return transcript.cleaned
     }
 
     /// The same providers for one piece of work: each attempt asks the gate first.

@@ -1,5 +1,6 @@
 package import Agents
 package import Core
+import Pipeline
 package import RealtimeProtocol
 
 /// The items of a session in their order, and what was heard of the spoken ones.
@@ -179,7 +180,7 @@ extension ConversationItem {
     var isWordless: Bool {
         guard case .message(_, let parts) = content else { return false }
         return parts.allSatisfy {
-            if case .inputAudio(_, let transcript) = $0 { (transcript ?? "").isEmpty } else { false }
+            if case .inputAudio(_, let transcript) = $0 { !Transcript.hasWords(transcript ?? "") } else { false }
         }
     }
 }
