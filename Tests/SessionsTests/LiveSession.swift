@@ -69,6 +69,14 @@ final class LiveSession {
         loop.run { session.received(text: bytes.span) }
     }
 
+    /// Sends frames in one turn of the loop.
+    func sendTogether(_ frames: [[UInt8]]) {
+        loop.run { for frame in frames { receive(frame) } }
+    }
+
+    /// One frame; to be called on the loop.
+    func receive(_ frame: [UInt8]) { session.received(text: frame.span) }
+
     /// Real-time audio in 20 ms appends: a loud tone or silence.
     func say(milliseconds: Int, loud: Bool) {
         let audio = Self.audio(milliseconds: 20, loud: loud)
@@ -141,6 +149,10 @@ final class FakeConnection: ClientConnection, @unchecked Sendable {
     }
 
     func close(code: UInt16, reason: String) { closes.append(code) }
+
+    private(set) var holds: [Bool] = []
+    func holdReading() { holds.append(true) }
+    func resumeReading() { holds.append(false) }
 }
 
 /// Records what a session tells its worker.

@@ -13,6 +13,9 @@ import Synchronization
 package final class VirtualTimeLoop: EventLoop, @unchecked Sendable {
     private let jobs = JobQueue()
     private var timers = TimerQueue()
+    private var later = LaterWork()
+    /// Counts calls of `run` and pieces of later work.
+    package private(set) var turn: UInt64 = 0
     private let clock: Mutex<MonotonicInstant>
     /// Jobs that may run at one instant; more means that the code under test goes in circles.
     private static let jobsPerInstant = 1_000_000
@@ -27,6 +30,11 @@ package final class VirtualTimeLoop: EventLoop, @unchecked Sendable {
 
     package func execute(_ work: @escaping @Sendable () -> Void) {
         _ = jobs.append(.closure(work), isOnLoop: true)
+    }
+
+    package func executeLater(_ work: @escaping @Sendable () -> Void) {
+        checkIsolated()
+        later.append(work)
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -61,6 +69,7 @@ package final class VirtualTimeLoop: EventLoop, @unchecked Sendable {
     package func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         try ThreadOwner.serving(self) { () throws(Failure) -> Result in
             defer { settle() }
+            turn &+= 1
             return try body()
         }
     }
@@ -109,7 +118,14 @@ package final class VirtualTimeLoop: EventLoop, @unchecked Sendable {
                 count += batch.count
                 precondition(count < Self.jobsPerInstant, "The code under test never becomes idle")
             }
-        } while fireOneTimer()
+        } while fireOneTimer() || runLaterWork()
+    }
+
+    private func runLaterWork() -> Bool {
+        guard let work = later.popFirst() else { return false }
+        turn &+= 1
+        work()
+        return true
     }
 
     private func fireOneTimer() -> Bool {

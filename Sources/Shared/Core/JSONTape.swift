@@ -33,6 +33,9 @@ package struct JSONTape: Sendable {
     /// The kinds of JSON value; `integer` is a number without fraction and exponent.
     package enum Kind: UInt8, Sendable { case null, `true`, `false`, integer, number, string, array, object }
 
+    /// Gives back the storage that an unusual text needed; its nodes are gone then.
+    package mutating func giveBack() { if nodes.capacity > Self.keptNodes { nodes = [] } }
+
     /// Reads `bytes`; the nodes of an earlier text are gone afterwards, also when this throws.
     package mutating func parse(_ bytes: Span<UInt8>, limits: JSONLimits = .standard) throws(JSONError) {
         guard bytes.count <= limits.bytes else {

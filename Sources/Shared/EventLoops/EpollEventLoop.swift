@@ -10,8 +10,8 @@ import Synchronization
 /// threads write to (only when the loop might sleep), a timerfd armed with the earliest deadline (nanoseconds, where
 /// `epoll_wait`'s own timeout has milliseconds), and the watched descriptors.
 ///
-/// Memory: `jobs` and `lifecycle` are locked and may be used by any thread. `timers`, `watches` and
-/// `armedDeadline` belong to the loop's thread; every way to them checks that.
+/// Memory: `jobs` and `lifecycle` are locked and may be used by any thread. `timers`, `watches`,
+/// `armedDeadline`, `later` and `turnCount` belong to the loop's thread; every way to them checks that.
 package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable {
     private let name: String
     let descriptors: LoopDescriptors
@@ -19,6 +19,8 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
     private let lifecycle = Mutex(Lifecycle())
     var timers = TimerQueue()
     private var armedDeadline: MonotonicInstant?
+    private var later = LaterWork()
+    private var turnCount: UInt64 = 0
     var watches = WatchTable()
 
     /// Rounds of jobs per turn before sockets and timers get theirs, so that tasks which only feed each other starve nobody.
@@ -74,6 +76,18 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
     /// Runs `work` when its turn comes, from any thread.
     package func execute(_ work: @escaping @Sendable () -> Void) { append(.closure(work)) }
 
+    /// Runs `work` in a later turn; see `EventLoop.executeLater`.
+    package func executeLater(_ work: @escaping @Sendable () -> Void) {
+        checkIsolated()
+        later.append(work)
+    }
+
+    /// Counts the turns.
+    package var turn: UInt64 {
+        checkIsolated()
+        return turnCount
+    }
+
     /// Runs `work` at `deadline`.
     ///
     /// Must be called on the loop.
@@ -111,8 +125,10 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
                 runJobs()
                 runDueTimers()
                 runJobs()
+                runLaterWork()
                 armTimer()
-                runReadyHandlers(blocking: jobs.isEmpty)
+                runReadyHandlers(blocking: jobs.isEmpty && later.isEmpty)
+                turnCount &+= 1
             } while !isFinished()
         }
     }
@@ -148,6 +164,12 @@ package final class EpollEventLoop: FileDescriptorEventLoop, @unchecked Sendable
             work()
             runJobs()
         }
+    }
+
+    private func runLaterWork() {
+        guard let work = later.popFirst() else { return }
+        work()
+        runJobs()
     }
 
     private func armTimer() {

@@ -15,6 +15,14 @@ package protocol EventLoop: SerialExecutor, TaskExecutor {
     /// Runs `work` on the loop, as soon as its turn comes. May be called from any thread.
     func execute(_ work: @escaping @Sendable () -> Void)
 
+    /// Runs `work` in a later turn, after sockets and timers had theirs; one such piece of work a turn, in order.
+    ///
+    /// Long work that is cut into pieces gives way to everybody else in this way. Must be called on the loop.
+    func executeLater(_ work: @escaping @Sendable () -> Void)
+
+    /// A number that differs from turn to turn. Must be read on the loop.
+    var turn: UInt64 { get }
+
     /// Runs `work` on the loop at `deadline` or as soon after as the loop gets to it. Must be called on the loop.
     @discardableResult
     func schedule(at deadline: MonotonicInstant, _ work: @escaping @Sendable () -> Void) -> TimerToken

@@ -27,6 +27,12 @@ struct ClientEventDecoder {
     private static let limits = JSONLimits(
         bytes: ProtocolLimits.clientFrameBytes, depth: ProtocolLimits.jsonDepth, values: ProtocolLimits.jsonValues)
 
+    /// Gives back the buffers that a large frame needed.
+    mutating func giveBack() {
+        if audio.capacity > Self.keptAudioBytes { audio = [] }
+        tape.giveBack()
+    }
+
     /// Reads one frame; see `RealtimeCodec.decode`.
     mutating func decode(_ frame: Span<UInt8>) throws(ProtocolError) -> ClientMessage {
         do throws(JSONError) {
@@ -38,7 +44,6 @@ struct ClientEventDecoder {
         var audio: [UInt8] = []
         swap(&audio, &self.audio)
         defer { swap(&audio, &self.audio) }
-        if audio.capacity > Self.keptAudioBytes { audio = [] }
         let document = JSONDocument(frame, tape)
         guard document.kind(document.root) == .object else {
             throw ProtocolError(.invalidEvent, "Invalid event: expected a JSON object.")

@@ -26,6 +26,9 @@ package struct GARealtimeCodec: RealtimeCodec {
         try decoder.decode(frame)
     }
 
+    /// Gives back large buffers; see `RealtimeCodec.giveBack`.
+    package mutating func giveBack() { decoder.giveBack() }
+
     /// Writes one frame; see `RealtimeCodec.encode`.
     package func encode(_ event: ServerEvent, eventID: EventID, into output: inout [UInt8]) {
         encoder.encode(event, eventID: eventID, into: &output)

@@ -17,6 +17,9 @@ package protocol RealtimeCodec {
     /// - Throws: `ProtocolError` with `eventID` filled in wherever the frame had one.
     mutating func decode(_ frame: Span<UInt8>) throws(ProtocolError) -> ClientMessage
 
+    /// Gives back what a large frame took; the audio is gone afterwards where it was large.
+    mutating func giveBack()
+
     /// Appends the frame for `event` to `output`, with `eventID` in it; appends nothing where this shape has no such
     /// event.
     func encode(_ event: ServerEvent, eventID: EventID, into output: inout [UInt8])

@@ -16,6 +16,14 @@ package struct SessionBudgets: Sendable, Equatable {
     /// Bytes of one prompt, pictures included; beyond it the oldest turns leave the model's view, or, where `truncation` is disabled,
     /// the response fails with `context_length_exceeded`.
     package var promptBytes = 4 << 20
+    /// Client events other than appends; beyond it `rate_limit_exceeded` and the event is not carried out.
+    package var events = RateLimit(perSecond: 100, burst: 1000)
+    /// Seconds of audio that are taken up, a second and at once; what comes faster waits, and the socket is read more slowly.
+    package var audio = RateLimit(perSecond: 80, burst: 120)
+    /// Pieces of input that are taken up in one turn of the loop (a frame, or 20 ms of audio); the rest waits for a later turn.
+    package var piecesPerTurn = 16
+    /// Time that input takes in one turn of the loop; the rest waits for a later turn.
+    package var timePerTurn = Duration.milliseconds(2)
 
     /// The defaults.
     package init() {}

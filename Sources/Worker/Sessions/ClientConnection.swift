@@ -8,6 +8,12 @@ package protocol ClientConnection: Sendable {
     /// Whether so many bytes wait for the client to read them that audio shall wait.
     var isCongested: Bool { get }
 
+    /// Input waits: the connection reads a little more, so that pings are answered, and then leaves the rest in the socket.
+    func holdReading()
+
+    /// Nothing waits any more.
+    func resumeReading()
+
     /// Sends what is queued, then closes with `code` (RFC 6455 section 7.4) and `reason`.
     func close(code: UInt16, reason: String)
 }

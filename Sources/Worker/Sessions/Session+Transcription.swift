@@ -56,17 +56,16 @@ extension Session {
 
     /// Transcribes audio that came with an item.
     func transcribe(_ audio: [UInt8], _ format: AudioFormat, _ item: ItemID, _ options: TranscriptionOptions) {
-        let feed = AudioFeed()
+        let feed = AudioFeed(capacity: audio.count / format.bytesPerSample * 16_000 / format.sampleRate + 16_000)
+        startTranscription(item, feed, options, work.begin(.transcription))
         do throws(AudioError) {
-            var converter = try InputAudioConverter(format: format)
-            var samples: [Int16] = []
-            try converter.convert(audio.span, into: &samples)
-            feed.append(samples.span)
+            intake.items.append(
+                IntakeItem(audio: audio, feed: feed, converter: try InputAudioConverter(format: format)))
+            scheduleIntake()
         } catch {
             logger.error("input audio lost", [.error: .string(error.description)])
+            feed.finish()
         }
-        feed.finish()
-        startTranscription(item, feed, options, work.begin(.transcription))
     }
 
     private func startTranscription(

@@ -1,5 +1,6 @@
-import Audio
 import Agents
+import Audio
+import Budgets
 package import Core
 package import EventLoops
 package import Observability
@@ -13,7 +14,7 @@ package import RealtimeProtocol
 /// as inputs; cancelling the task aborts the provider's work. `ingest` is never re-entered: an input that arises while actions
 /// are being performed waits its turn.
 package actor Session {
-    private nonisolated let loop: any EventLoop
+    nonisolated let loop: any EventLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
     /// The session's id.
@@ -24,14 +25,16 @@ package actor Session {
     let logger: Logger
     /// What the session spends at its providers; no call is made but through it.
     let work: SessionWork
-    private let connection: any ClientConnection
+    let connection: any ClientConnection
     var machine: SessionStateMachine
-    private var codec: any RealtimeCodec
+    var codec: any RealtimeCodec
     private var eventIDs: IdentifierSource
     private var pending: [SessionInput] = []
     private var isPerforming = false
     private var timers: [SessionTimer: TimerToken] = [:]
     let input: InputAudio
+    var intake = SessionIntake()
+    let budgets: SessionBudgets
     var converters: [ResponseID: OutputAudioConverter] = [:]
     var transcriptions: [ItemID: TurnTranscription] = [:]
     var snapshots: [ResponseID: Task<Void, Never>] = [:]
@@ -64,6 +67,7 @@ package actor Session {
             loop: loop, onRefusal: { observer.workRefused($0, $1) })
         self.logger = logger.with([.session: LogValue(id)])
         eventIDs = identifiers
+        budgets = settings.budgets
         input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings,
@@ -83,22 +87,22 @@ package actor Session {
         unsafe text.withUnsafeBufferPointer { bytes in
             // Sound because the closure below runs on this thread before this one returns.
             nonisolated(unsafe) let frame = unsafe bytes
-            assumeIsolated { session in unsafe session.decode(frame.span) }
+            assumeIsolated { session in unsafe session.take(frame.span) }
         }
     }
 
     /// A binary message, which the protocol does not have.
     package nonisolated func receivedBinary() {
         assumeIsolated {
-            $0.ingest(.rejected(ProtocolError(.invalidEvent, "Binary messages are not supported. Send JSON text.")))
+            $0.take(.fault(ProtocolError(.invalidEvent, "Binary messages are not supported. Send JSON text.")))
         }
     }
 
     /// A message beyond the frame limit; it was dropped unread.
     package nonisolated func receivedTooBig() {
         assumeIsolated {
-            $0.ingest(
-                .rejected(
+            $0.take(
+                .fault(
                     ProtocolError(
                         .invalidValue,
                         "The message is larger than \(ProtocolLimits.clientFrameBytes) bytes. Send audio in smaller pieces."
@@ -134,47 +138,6 @@ package actor Session {
             next += 1
         }
         pending.removeAll(keepingCapacity: true)
-    }
-
-    private func decode(_ frame: Span<UInt8>) {
-        do throws(ProtocolError) {
-            let message = try codec.decode(frame)
-            if case .inputAudioAppend = message.event {
-                let audio = codec.audio
-                let length = input.bytes(in: Self.appendStep)
-                var start = 0
-                while start < audio.count {
-                    let end = min(audio.count, start + length)
-                    append(audio.span.extracting(start..<end))
-                    start = end
-                }
-            }
-            ingest(.client(message))
-        } catch {
-            ingest(.rejected(error))
-        }
-    }
-
-    /// A long append is heard in steps of this length, so that each turn in it begins and ends where it does.
-    private static let appendStep = Duration.milliseconds(20)
-
-    private func append(_ bytes: Span<UInt8>) {
-        ingest(.audioAppended(input.duration(ofBytes: bytes.count)))
-        do throws(AudioError) {
-            try input.append(bytes)
-        } catch {
-            logger.error("input audio lost", [.error: .string(error.description)])
-            ingest(.rejected(ProtocolError(.serverError, "The audio could not be converted.", type: .server)))
-        }
-        while let event = input.nextEvent() {
-            switch event {
-            case .speechStarted(let position):
-                ingest(.speechStarted(position: position))
-            case .speechPaused(let position): ingest(.speechPaused(position: position))
-            case .speechResumed(let position): ingest(.speechResumed(position: position))
-            case .speechStopped: ingest(.speechStopped)
-            }
-        }
     }
 
     private func perform(_ action: SessionAction) {
@@ -230,7 +193,7 @@ package actor Session {
     }
 
     private var isListenerBehind = false
-    private var isEnded = false
+    var isEnded = false
 
     /// The session is over: nothing of it may keep running.
     private func end() {
@@ -238,6 +201,7 @@ package actor Session {
         for timer in timers.values { loop.cancel(timer) }
         timers = [:]
         endComfort()
+        endIntake()
         observer.sessionEnded(id)
     }
 

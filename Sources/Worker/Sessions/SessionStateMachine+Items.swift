@@ -145,7 +145,9 @@ extension SessionStateMachine {
         for index in parts.indices {
             guard case .inputAudio(let audio, let transcript) = parts[index] else { continue }
             parts[index] = .inputAudio(audio: nil, transcript: transcript ?? (taken == nil ? nil : ""))
-            if transcript == nil { taken = (taken ?? []) + (audio ?? []) }
+            guard transcript == nil, let audio else { continue }
+            // The first, usually the only one, is taken as it is; none is copied twice.
+            if taken == nil { taken = audio } else { taken?.append(contentsOf: audio) }
         }
         item.content = .message(role: role, parts: parts)
         return taken

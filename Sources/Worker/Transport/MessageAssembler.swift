@@ -26,6 +26,7 @@ struct MessageAssembler {
     private var isInside = false
     /// A buffer larger than this is not kept for the next message.
     private static let keptCapacity = 8 << 10
+    private static let growthLimit = 1 << 20
 
     init(maximumBytes: Int, oversizeFactor: Int) {
         self.maximumBytes = maximumBytes
@@ -58,6 +59,8 @@ struct MessageAssembler {
             buffer = []
             return isLast ? .tooBig : .incomplete
         }
+        // Grown once for good, not by doubling: a copy of 16 MiB would hold the loop. Untouched pages take no memory.
+        if buffer.count > Self.growthLimit, buffer.capacity < maximumBytes { buffer.reserveCapacity(maximumBytes) }
         if !isBinary { unsafe piece.withUnsafeBufferPointer { bytes in unsafe buffer.append(contentsOf: bytes) } }
         guard isLast else { return .incomplete }
         return isBinary ? .binary : .textAssembled

@@ -19,6 +19,7 @@ extension WebSocketConnection {
     func received(_ piece: Span<UInt8>, isBinary: Bool, isLast: Bool) {
         guard state == .open else { return }
         noteActivity()
+        noteHeld(piece.count)
         let event = assembler.append(piece, isBinary: isBinary, isLast: isLast)
         switch event {
         case .incomplete: return

@@ -42,7 +42,7 @@ extension WebSocketConnection {
         livenessTimer = nil
         guard let pingTime else { return }
         self.pingTime = nil
-        if lastActivity < pingTime { return abort(code: nil) }
+        if lastActivity < pingTime, !isReadingPaused { return abort(code: nil) }
         schedulePing(after: max(server.configuration.pingInterval - server.configuration.pongTimeout, .zero))
     }
 }

@@ -64,8 +64,10 @@ extension WebSocketConnection {
         watch()
     }
 
-    private func watch() {
-        server.loop.watch(descriptor, for: isWatchingWrite ? [.read, .write] : .read) { [weak self] events in
+    func watch() {
+        var interest: FileDescriptorEvents = isReadingPaused ? [] : .read
+        if isWatchingWrite { interest.insert(.write) }
+        server.loop.watch(descriptor, for: interest) { [weak self] events in
             self?.ready(events)
         }
     }

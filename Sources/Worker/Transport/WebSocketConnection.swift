@@ -51,6 +51,11 @@ package final class WebSocketConnection: @unchecked Sendable {
     var closeFrame: (code: UInt16, reason: String)?
     /// Whether the library has a close frame that it will send when it may write next.
     var isCloseFrameReady = false
+    /// Whether the handler has work that must be done before it takes more.
+    var isReadingHeld = false
+    /// Whether the socket is not read, because enough waits for the handler.
+    var isReadingPaused = false
+    var bytesWhileHeld = 0
     /// What `handler.closed` will be told.
     var closeCode: UInt16?
     var isPingDue = false
@@ -74,6 +79,36 @@ package final class WebSocketConnection: @unchecked Sendable {
 
     /// Payload bytes accepted by `send` that the kernel has not taken yet.
     package var bufferedBytes: Int { outbound.bytes + bytesInLibrary }
+
+    /// The handler has work that must be done first: a little more is read, so that pings are answered, then nothing.
+    package func holdReading() {
+        server.loop.checkIsolated()
+        guard !isReadingHeld, state == .open else { return }
+        isReadingHeld = true
+        bytesWhileHeld = 0
+    }
+
+    /// The handler takes messages again.
+    package func resumeReading() {
+        server.loop.checkIsolated()
+        isReadingHeld = false
+        guard isReadingPaused else { return }
+        isReadingPaused = false
+        noteActivity()
+        if descriptor >= 0 { watch() }
+    }
+
+    /// Counts what is read while the handler has work, and stops reading when that is enough.
+    func noteHeld(_ count: Int) {
+        guard isReadingHeld, !isReadingPaused, descriptor >= 0 else { return }
+        bytesWhileHeld += count + Self.bytesPerHeldMessage
+        guard bytesWhileHeld > server.configuration.heldBytes else { return }
+        isReadingPaused = true
+        watch()
+    }
+
+    /// What a waiting message takes beside its text.
+    private static let bytesPerHeldMessage = 64
 
     /// Whether `send` still has an effect.
     package var isOpen: Bool { state == .open }
@@ -106,6 +141,7 @@ package final class WebSocketConnection: @unchecked Sendable {
         server.loop.checkIsolated()
         guard state == .open else { return }
         state = .closing
+        resumeReading()
         closeCode = code
         closeFrame = (code, reason)
         closeTimer = server.loop.schedule(after: server.configuration.closeTimeout) { [weak self] in

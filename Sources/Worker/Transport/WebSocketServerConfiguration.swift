@@ -14,6 +14,8 @@ package struct WebSocketServerConfiguration: Sendable {
     package var lowWatermark = 64 << 10
     /// More unsent bytes than this cut the connection: its peer does not read.
     package var maximumOutboundBytes = 32 << 20
+    /// Bytes still read after the handler asked to hold; then the socket is not read until it takes messages again.
+    package var heldBytes = 256 << 10
     /// How often a peer is pinged.
     package var pingInterval: Duration = .seconds(20)
     /// How long after a ping something must have arrived; shorter than the interval.

@@ -1,0 +1,151 @@
+import Budgets
+import Core
+import Foundation
+import RealtimeProtocol
+import Sessions
+import TestSupport
+import Testing
+
+/// How much of a client's input a session takes up in one turn of the loop, and in what order.
+@Suite("Input in pieces") struct IntakeTests {
+    private static func manual(_ configuration: inout SessionConfiguration) { configuration.input.turnDetection = nil }
+
+    private static func appendFrame(_ audio: Data) -> [UInt8] {
+        Array(#"{"type":"input_audio_buffer.append","audio":"\#(audio.base64EncodedString())"}"#.utf8)
+    }
+
+    /// Frames that come in one turn of the loop.
+    private func sendAtOnce(_ talk: LiveSession, _ frames: [String]) {
+        talk.sendTogether(frames.map { Array($0.utf8) })
+    }
+
+    @Test("A long append gives way to the other work of the loop, and what follows it waits behind it")
+    func longAppend() {
+        let talk = LiveSession(configure: Self.manual)
+        let frames = [
+            Self.appendFrame(LiveSession.audio(milliseconds: 60_000, loud: true)),
+            Array(#"{"type":"input_audio_buffer.commit"}"#.utf8),
+        ]
+        let before = talk.loop.turn
+        talk.sendTogether(frames)
+        #expect(talk.loop.turn - before > 100, "60 s of audio in \(talk.loop.turn - before) turns")
+        #expect(talk.first("error") == nil)
+        #expect(talk.first("input_audio_buffer.committed") != nil)
+        talk.loop.advance(by: .seconds(1))
+        let heard = talk.heard.values.map { $0 / 16 }
+        #expect(heard.count == 1 && heard.allSatisfy { (59_980...60_000).contains($0) }, "heard \(heard) ms")
+        #expect(talk.connection.holds.last == false)
+    }
+
+    @Test("Another session is served between the pieces of a long append")
+    func otherSessions() {
+        let talk = LiveSession(configure: Self.manual)
+        let order = LoopLog<String>()
+        let connection = talk.connection
+        let isOpen: @Sendable () -> Bool = {
+            connection.frames.allSatisfy { $0.type != "input_audio_buffer.committed" }
+        }
+        talk.loop.run {
+            talk.receive(Self.appendFrame(LiveSession.audio(milliseconds: 60_000, loud: true)))
+            talk.receive(Array(#"{"type":"input_audio_buffer.commit"}"#.utf8))
+            talk.loop.execute { order.append("other: \(isOpen())") }
+            talk.loop.schedule(at: talk.loop.now) {
+                order.append("timer: \(isOpen())")
+            }
+        }
+        #expect(order.values == ["other: true", "timer: true"])
+    }
+
+    @Test("Many small frames of one read are taken up over several turns, in order, each answered")
+    func smallFrames() {
+        let talk = LiveSession()
+        let before = talk.loop.turn
+        sendAtOnce(talk, (0..<400).map { #"{"type":"nothing","event_id":"e\#($0)"}"# })
+        #expect(talk.loop.turn - before > 20)
+        let ids = talk.connection.frames.filter { $0.type == "error" }.compactMap { $0.string("error", "event_id") }
+        #expect(ids == (0..<400).map { "e\($0)" })
+    }
+
+    @Test("After a burst of 1,000 events each further one is refused by name, until time has passed")
+    func events() {
+        let talk = LiveSession()
+        let event = #"{"type":"input_audio_buffer.clear"}"#
+        sendAtOnce(talk, Array(repeating: event, count: 1000))
+        #expect(talk.first("error") == nil)
+        sendAtOnce(talk, (0..<3).map { #"{"type":"input_audio_buffer.clear","event_id":"late\#($0)"}"# })
+        let errors = talk.connection.frames.filter { $0.type == "error" }
+        #expect(errors.map { $0.string("error", "code") } == Array(repeating: "rate_limit_exceeded", count: 3))
+        #expect(errors.map { $0.string("error", "event_id") } == ["late0", "late1", "late2"])
+        talk.loop.advance(by: .seconds(1))
+        sendAtOnce(talk, Array(repeating: event, count: 100))
+        #expect(talk.connection.frames.filter { $0.type == "error" }.count == 3)
+        sendAtOnce(talk, [event])
+        #expect(talk.connection.frames.filter { $0.type == "error" }.count == 4)
+    }
+
+    @Test("Appends do not count as events, and none is refused")
+    func appends() {
+        let talk = LiveSession(configure: Self.manual)
+        let frame = Self.appendFrame(LiveSession.audio(milliseconds: 20, loud: false))
+        talk.sendTogether(Array(repeating: frame, count: 3000))
+        talk.send(#"{"type":"input_audio_buffer.commit"}"#)
+        #expect(talk.first("error") == nil && talk.first("input_audio_buffer.committed") != nil)
+    }
+
+    @Test("Audio beyond the lead waits for its rate, and nothing of it is refused")
+    func rate() {
+        var settings = SessionSettings()
+        settings.budgets.audio = RateLimit(perSecond: 20, burst: 10)
+        let talk = LiveSession(configure: Self.manual, settings: settings)
+        let frame = Self.appendFrame(LiveSession.audio(milliseconds: 30_000, loud: true))
+        talk.sendTogether([frame, Array(#"{"type":"input_audio_buffer.commit"}"#.utf8)])
+        #expect(talk.first("input_audio_buffer.committed") == nil && talk.connection.holds == [true])
+        talk.loop.advance(by: .milliseconds(900))
+        #expect(talk.first("input_audio_buffer.committed") == nil)
+        talk.loop.advance(by: .milliseconds(200))
+        #expect(talk.first("input_audio_buffer.committed") != nil && talk.first("error") == nil)
+        #expect(talk.connection.holds == [true, false])
+    }
+
+    @Test("When the session ends in the middle of an append, nothing of the rest is heard")
+    func endInTheMiddle() {
+        var settings = SessionSettings()
+        settings.budgets.audio = RateLimit(perSecond: 20, burst: 10)
+        let talk = LiveSession(configure: Self.manual, settings: settings)
+        talk.sendTogether([
+            Self.appendFrame(LiveSession.audio(milliseconds: 30_000, loud: true)),
+            Array(#"{"type":"input_audio_buffer.commit"}"#.utf8),
+        ])
+        talk.disconnect()
+        let turn = talk.loop.turn
+        talk.loop.advance(by: .seconds(5))
+        #expect(talk.loop.turn == turn)
+        #expect(talk.first("input_audio_buffer.committed") == nil)
+        #expect(talk.loop.pendingTimers == 0)
+    }
+
+    @Test("An item with half an hour of telephone audio is transcribed whole, in pieces")
+    func longItem() {
+        let talk = LiveSession(configure: { $0.input.format = .g711MuLaw })
+        let audio = Data(repeating: 0xFF, count: 8000 * 1900)
+        let before = talk.loop.turn
+        talk.send(
+            #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"\#(audio.base64EncodedString())"}]}}"#
+        )
+        #expect(talk.loop.turn - before > 100)
+        talk.loop.advance(by: .seconds(1))
+        let heard = talk.heard.values.map { $0 / 16_000 }
+        #expect(heard == [1899] || heard == [1900], "heard \(heard) s")
+    }
+
+    @Test("A turn that the longest turn ends has all its audio, and the next one begins where it ended")
+    func forcedEnd() {
+        var settings = SessionSettings()
+        settings.maximumTurn = .seconds(2)
+        let talk = LiveSession(configure: Self.manual, settings: settings)
+        talk.say(milliseconds: 6000, loud: true)
+        talk.loop.advance(by: .seconds(1))
+        let heard = talk.heard.values.map { $0 / 16 }
+        #expect(heard.count == 3 && heard.reduce(0, +) >= 5985, "heard \(heard) ms")
+    }
+}
