@@ -55,6 +55,10 @@ class Connection(asyncio.Protocol):
     def resume_writing(self):
         self.writable.set()
 
+    def tls_resumed(self):
+        tls = self.transport.get_extra_info("ssl_object")
+        return tls.session_reused if tls else None
+
     def went_away(self):
         if self.lost_at is None:
             self.lost_at = time.monotonic()

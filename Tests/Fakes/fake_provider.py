@@ -125,7 +125,8 @@ class Fake:
     def entry(self, request, connection, stage):
         entry = {
             "index": len(self.log), "stage": stage, "method": request.method, "path": request.path,
-            "connection": connection.number, "headers": request.headers, "received_at": request.received_at,
+            "connection": connection.number, "tls_resumed": connection.tls_resumed(),
+            "headers": request.headers, "received_at": request.received_at,
             "body_bytes": len(request.body), "bytes_before": connection.bytes_sent,
             "head_at": None, "first_at": None, "finished_at": None, "aborted_at": None, "bytes_sent": 0,
         }

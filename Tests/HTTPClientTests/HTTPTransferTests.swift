@@ -8,6 +8,7 @@ import Testing
     private func transfer(_ result: Result<Void, HTTPClientError>) throws -> HTTPTransfer {
         let transfer = try HTTPTransfer(
             id: 1, request: HTTPClientRequest(.get, "http://127.0.0.1/"), configuration: HTTPClientConfiguration(),
+            trust: HTTPTrust(authorities: CertificateStore(path: nil), sessions: CurlSharedSessions()),
             loop: VirtualTimeLoop())
         transfer.finish(result)
         return transfer

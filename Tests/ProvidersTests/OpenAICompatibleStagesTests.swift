@@ -249,6 +249,27 @@ struct OpenAICompatibleStagesTests {
         #expect(entry.finishedAt == nil)
     }
 
+    @Test("a cancelled exchange opens no connection that is thrown away")
+    func cancelOpensNothing() async throws {
+        try await stages.fake.set("llm", ["silent": .bool(true)])
+        let task = Task(executorPreference: TestLoop.shared) { [stages] in
+            _ = try? await stages.languageModel().generate(ProviderStages.question("hi")) { _ in }
+        }
+        _ = try await stages.fake.entry { _ in true }
+        task.cancel()
+        await task.value
+        _ = try await stages.fake.entry { $0.abortedAt != nil }
+        try await stages.fake.set("llm", ["silent": .bool(false)])
+        for _ in 0..<3 {
+            try await Task(executorPreference: TestLoop.shared) { [stages] in
+                _ = try await stages.languageModel().generate(ProviderStages.question("hi")) { _ in }
+            }.value
+        }
+        let entries = try await stages.fake.log()
+        #expect(entries.map { $0.json["method"]?.string } == ["POST", "POST", "POST", "POST"])
+        #expect(Set(entries.dropFirst().map(\.connection)).count == 1)
+    }
+
     // MARK: All of them
 
     @Test("prewarming opens the connection that the first request uses")

@@ -17,6 +17,9 @@ package actor HTTPClient {
     package nonisolated let loop: any FileDescriptorEventLoop
     let configuration: HTTPClientConfiguration
     let multi: CurlMultiHandle
+    private var trust: HTTPTrust
+    /// When the authorities are read again; nil while they are being read.
+    private var renewal: MonotonicInstant?
     var transfers: [UInt64: HTTPTransfer] = [:]
     /// Descriptors that libcurl asked to watch.
     var watched: Set<Int32> = []
@@ -28,14 +31,21 @@ package actor HTTPClient {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
     /// A client on `loop`, which must outlive it.
-    /// - Throws: `internal` when libcurl has no memory or cannot be initialised.
+    ///
+    /// Reads the certificate authorities, which takes some 30 ms.
+    /// - Throws: `internal` when libcurl has no memory or cannot be initialised; `invalidAuthorities`.
     package init(
         loop: any FileDescriptorEventLoop, configuration: HTTPClientConfiguration = HTTPClientConfiguration()
     ) throws(HTTPClientError) {
         self.loop = loop
         self.configuration = configuration
+        trust = HTTPTrust(
+            authorities: try CertificateStore(path: configuration.certificateAuthorities),
+            sessions: try CurlSharedSessions())
+        renewal = loop.now + configuration.authoritiesLifetime
         multi = try CurlMultiHandle()
-        try multi.set(CURLMOPT_MAXCONNECTS, configuration.idleConnections)
+        // libcurl counts connections in use too, so less would close idle ones while many are in use. Age bounds those that are idle.
+        try multi.set(CURLMOPT_MAXCONNECTS, configuration.maximumConnections)
         try multi.set(CURLMOPT_MAX_TOTAL_CONNECTIONS, configuration.maximumConnections)
         try multi.set(CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     }
@@ -123,8 +133,10 @@ package actor HTTPClient {
         guard !isClosed else { throw HTTPClientError(.clientClosed) }
         guard !Task.isCancelled else { throw HTTPClientError(.cancelled) }
         if lastID == 0 { try installCallbacks() }
+        renewAuthorities()
         lastID += 1
-        let transfer = try HTTPTransfer(id: lastID, request: request, configuration: configuration, loop: loop)
+        let transfer = try HTTPTransfer(
+            id: lastID, request: request, configuration: configuration, trust: trust, loop: loop)
         transfers[transfer.id] = transfer
         do throws(HTTPClientError) {
             try multi.add(transfer.easy)
@@ -134,5 +146,22 @@ package actor HTTPClient {
         }
         watchDeadline(of: transfer)
         return transfer
+    }
+
+    /// Reads the authorities again on another thread once they are old; until then, and if that fails, the old ones serve.
+    private func renewAuthorities() {
+        guard let renewal, renewal <= loop.now else { return }
+        self.renewal = nil
+        let path = configuration.certificateAuthorities
+        Task.detached { [weak self] in
+            let authorities = try? CertificateStore(path: path)
+            await self?.renew(authorities)
+        }
+    }
+
+    private func renew(_ authorities: CertificateStore?) {
+        renewal = loop.now + configuration.authoritiesLifetime
+        guard let authorities else { return }
+        trust = HTTPTrust(authorities: authorities, sessions: trust.sessions)
     }
 }

@@ -2,9 +2,7 @@ package import Core
 
 /// What holds for all requests of one client.
 package struct HTTPClientConfiguration: Sendable {
-    /// Idle connections kept for the next request, over all hosts; the oldest is closed for a new one.
-    package var idleConnections: Int
-    /// Connections open at a time; a request beyond them waits, within its first-byte deadline.
+    /// Connections open at a time, idle ones included; a request beyond them waits, within its first-byte deadline.
     package var maximumConnections: Int
     /// An idle connection older than this is not used again.
     ///
@@ -18,6 +16,8 @@ package struct HTTPClientConfiguration: Sendable {
     package var proxy: Proxy
     /// A PEM file of the authorities to trust instead of the system's.
     package var certificateAuthorities: String?
+    /// After this long the authorities are read again, beside the loop.
+    package var authoritiesLifetime: Duration
     /// The User-Agent header.
     package var userAgent: String
     /// Told about each exchange when it ends; runs on the loop.
@@ -25,18 +25,18 @@ package struct HTTPClientConfiguration: Sendable {
 
     /// The defaults.
     package init(
-        idleConnections: Int = 64, maximumConnections: Int = 1024, idleLifetime: Duration = .seconds(240),
+        maximumConnections: Int = 1024, idleLifetime: Duration = .seconds(240),
         keepAliveInterval: Duration = .seconds(30), version: Version = .http1, proxy: Proxy = .none,
-        certificateAuthorities: String? = nil,
+        certificateAuthorities: String? = nil, authoritiesLifetime: Duration = .seconds(86_400),
         userAgent: String = "antiphon", observer: (@Sendable (HTTPExchangeReport) -> Void)? = nil
     ) {
-        self.idleConnections = idleConnections
         self.maximumConnections = maximumConnections
         self.idleLifetime = idleLifetime
         self.keepAliveInterval = keepAliveInterval
         self.version = version
         self.proxy = proxy
         self.certificateAuthorities = certificateAuthorities
+        self.authoritiesLifetime = authoritiesLifetime
         self.userAgent = userAgent
         self.observer = observer
     }

@@ -40,6 +40,8 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         case connectFailed
         /// The TLS handshake failed or the certificate is not trusted.
         case tlsFailed
+        /// The file of authorities cannot be read or holds no certificate.
+        case invalidAuthorities
         /// The connection ended before the answer began.
         case closedEarly
         /// The answer stopped in the middle.
@@ -69,6 +71,7 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
             case .addressRefused: "the address may not be connected to"
             case .connectFailed: "no connection could be made"
             case .tlsFailed: "the TLS handshake failed"
+            case .invalidAuthorities: "the file of certificate authorities cannot be read or holds none"
             case .closedEarly: "the connection ended before the answer began"
             case .truncated: "the answer stopped in the middle"
             case .malformed: "the answer is not HTTP"
@@ -86,7 +89,7 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     /// What the caller can do about it.
     package var category: ErrorCategory {
         switch code {
-        case .invalidURL, .invalidHeader, .addressRefused: .invalidRequest
+        case .invalidURL, .invalidHeader, .invalidAuthorities, .addressRefused: .invalidRequest
         case .unknownHost, .connectFailed, .tlsFailed, .closedEarly: .unavailable
         case .truncated, .malformed, .tooLarge: .malformedResponse
         case .firstByteTimeout, .idleTimeout, .timeout: .timeout

@@ -8,8 +8,6 @@ package struct HTTPClientRequest: Sendable {
     package var headers: [HTTPHeader]
     /// Sent whole with a Content-Length; nil: no body.
     package var body: [UInt8]?
-    /// Whether it must not use an idle connection, so that there is one more afterwards.
-    package var opensConnection = false
     /// Asked before each connection to an address that the host name was resolved to; nil: every address is good.
     ///
     /// Runs on the client's loop inside libcurl: it must only look at its arguments. Connections that are kept open were admitted for

@@ -18,7 +18,6 @@ extension HTTPTransfer {
         case .http1: try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         case .http2: try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         }
-        if request.opensConnection { try easy.set(CURLOPT_FRESH_CONNECT, true) }
         try easy.set(CURLOPT_TCP_NODELAY, true)
         try easy.set(CURLOPT_TCP_KEEPALIVE, true)
         let interval = max(1, Int(configuration.keepAliveInterval.inSeconds))
@@ -26,7 +25,8 @@ extension HTTPTransfer {
         try easy.set(CURLOPT_TCP_KEEPINTVL, interval)
         try easy.set(CURLOPT_MAXAGE_CONN, max(1, Int(configuration.idleLifetime.inSeconds)))
         try easy.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, request.deadlines.connect.wholeMilliseconds))
-        if let file = configuration.certificateAuthorities { try easy.set(CURLOPT_CAINFO, file) }
+        try trust.authorities.install(on: easy)
+        try trust.sessions.install(on: easy)
         switch configuration.proxy {
         case .none: try easy.set(CURLOPT_PROXY, "")
         case .environment: break

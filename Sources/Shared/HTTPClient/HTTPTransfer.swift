@@ -15,6 +15,8 @@ final class HTTPTransfer {
     let id: UInt64
     let request: HTTPClientRequest
     let easy: CurlEasyHandle
+    /// Whom it trusts, and how it was known before; libcurl holds both as long as `easy`.
+    let trust: HTTPTrust
     /// libcurl reads it while the transfer runs, that is until `remove`.
     private let headerLines: CurlStringList
     private let loop: any EventLoop
@@ -40,10 +42,12 @@ final class HTTPTransfer {
 
     /// A transfer that is ready to be added to a multi handle.
     init(
-        id: UInt64, request: HTTPClientRequest, configuration: HTTPClientConfiguration, loop: any EventLoop
+        id: UInt64, request: HTTPClientRequest, configuration: HTTPClientConfiguration, trust: HTTPTrust,
+        loop: any EventLoop
     ) throws(HTTPClientError) {
         self.id = id
         self.request = request
+        self.trust = trust
         self.loop = loop
         let start = loop.now
         progress = HTTPProgress(start: start, lastByte: start)

@@ -17,15 +17,24 @@ enum WorkerTools {
     ) throws -> HTTPServerToolCaller {
         let master = settings.masterKey
         return HTTPServerToolCaller(
-            client: try HTTPClient(
-                loop: loop,
-                configuration: HTTPClientConfiguration(
-                    maximumConnections: connections, certificateAuthorities: settings.serverToolAuthorities)),
+            client: try makeClient(settings, loop: loop),
             policy: settings.serverToolDestinations,
             environment: HTTPServerToolCaller.Environment(
                 time: { UnixTime(seconds: Int64(Date().timeIntervalSince1970)) },
                 secret: { tenant throws(CryptographyError) in try WebhookSecret(masterKey: master, tenant: tenant) },
                 observe: { outcome, time in metrics.serverToolCalled(outcome, time) }))
+    }
+
+    private static func makeClient(_ settings: WorkerSettings, loop: any FileDescriptorEventLoop) throws -> HTTPClient {
+        do throws(HTTPClientError) {
+            return try HTTPClient(
+                loop: loop,
+                configuration: HTTPClientConfiguration(
+                    maximumConnections: connections, certificateAuthorities: settings.serverToolAuthorities))
+        } catch {
+            guard error.code == .invalidAuthorities else { throw error }
+            throw ConfigurationError("ANTIPHON_SERVER_TOOL_CA must be a PEM file of certificates that can be read.")
+        }
     }
 
     /// What the operator's settings allow.

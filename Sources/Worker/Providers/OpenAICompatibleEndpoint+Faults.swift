@@ -32,7 +32,7 @@ extension OpenAICompatibleEndpoint {
             case .firstByteTimeout: "did not begin to answer in time"
             case .idleTimeout: "fell silent in the middle of its answer"
             case .timeout: "did not answer in time"
-            case .invalidURL, .invalidHeader: "is not configured correctly: \(error.message)"
+            case .invalidURL, .invalidHeader, .invalidAuthorities: "is not configured correctly: \(error.message)"
             case .cancelled: "was told to stop"
             case .clientClosed, .internal: "could not be asked: \(error.message)"
             }

@@ -41,30 +41,20 @@ struct OpenAICompatibleEndpoint: Sendable {
 
     /// Sends `request` and gives the answer to `use`; cancelling aborts it at once.
     ///
-    /// An abort closes the connection, so another is opened for the turn that follows, while the user still speaks.
+    /// An abort closes its connection; the next request takes an idle one, or opens another.
     func exchange<Value>(
         _ request: HTTPClientRequest, _ use: (HTTPClientResponse) async throws(ProviderError) -> Value
     ) async throws(ProviderError) -> Value {
-        do throws(ProviderError) {
-            return try await client.withResponse(to: request, failure: fault, use)
-        } catch {
-            if Task.isCancelled {
-                Task(executorPreference: client.loop) {
-                    await prewarm(connect: request.deadlines.connect, another: true)
-                }
-            }
-            throw error
-        }
+        try await client.withResponse(to: request, failure: fault, use)
     }
 
     /// Opens a connection, or finds that one is open, so that the next request pays for no handshake.
     ///
     /// Failures do not matter.
-    func prewarm(connect: Duration, another: Bool = false) async {
-        var request = HTTPClientRequest(
+    func prewarm(connect: Duration) async {
+        let request = HTTPClientRequest(
             .head, baseURL + "/models", headers: credentials + headers,
             deadlines: HTTPDeadlines(connect: connect, firstByte: connect + connect, idle: connect, total: connect * 3))
-        request.opensConnection = another
         guard let response = try? await client.execute(request) else { return }
         _ = try? await response.body.collect(upTo: .max)
     }

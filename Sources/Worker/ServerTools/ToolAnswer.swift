@@ -44,7 +44,8 @@ struct ToolAnswer: Sendable, Equatable {
             case .closedEarly, .truncated, .malformed, .tooLarge:
                 (.unreachable, "broken_answer", "The tool's answer broke off. The call may have had its effect.")
             case .cancelled: (.cancelled, "cancelled", "The call was aborted. It may have had its effect.")
-            case .invalidHeader, .clientClosed, .internal: (.failed, "internal", "The call could not be made.")
+            case .invalidHeader, .invalidAuthorities, .clientClosed, .internal:
+                (.failed, "internal", "The call could not be made.")
             }
         self.outcome = outcome
         output = ToolFailure.output(code: code, sentence)

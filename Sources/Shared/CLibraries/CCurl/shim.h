@@ -4,6 +4,8 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #include <netinet/in.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -68,4 +70,38 @@ static inline bool ccurl_destination(const struct curl_sockaddr *address, unsign
         return true;
     }
     return false;
+}
+
+static inline CURLSHcode ccurl_share_set_lock(CURLSH *share, curl_lock_data value) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, value);
+}
+
+// CURLOPT_SSL_CTX_FUNCTION: lets a new connection trust `store`, which it shares with all others.
+static inline CURLcode ccurl_trust(CURL *easy, void *context, void *store) {
+    (void)easy;
+    if (!X509_STORE_up_ref((X509_STORE *)store)) return CURLE_OUT_OF_MEMORY;
+    SSL_CTX_set_cert_store((SSL_CTX *)context, (X509_STORE *)store);
+    return CURLE_OK;
+}
+// Takes the certificates to trust from `store` only; libcurl's own are neither read nor parsed.
+static inline CURLcode ccurl_set_store(CURL *easy, X509_STORE *store) {
+    CURLcode result = curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+    if (result == CURLE_OK) result = curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    if (result == CURLE_OK) result = curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
+    if (result == CURLE_OK) result = curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
+    // A store that libcurl kept would replace the one that is set here.
+    if (result == CURLE_OK) result = curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+    if (result == CURLE_OK) result = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, store);
+    if (result == CURLE_OK) result = curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_trust);
+    return result;
+}
+// The system's authorities as libcurl was built to find them; null where it has none.
+static inline const char *ccurl_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
+static inline const char *ccurl_authorities_directory(void) { return curl_version_info(CURLVERSION_NOW)->capath; }
+
+// What OpenSSL says about a file must not be taken for the fault of a later call on the same thread.
+static inline bool ccurl_load_file(X509_STORE *store, const char *path) {
+    int done = X509_STORE_load_file(store, path);
+    ERR_clear_error();
+    return done == 1;
 }

@@ -15,5 +15,6 @@ extension Settings {
     /// Whom tools' certificates must be signed by.
     package static let serverToolAuthorities = ConfigurationOption(
         "ANTIPHON_SERVER_TOOL_CA", .path, readBy: .worker,
-        "PEM file of the authorities that sign the certificates of tools; without it, the system's.")
+        "PEM file of the authorities that sign the certificates of tools, read at the start and once a day; without it, the "
+            + "system's.")
 }
