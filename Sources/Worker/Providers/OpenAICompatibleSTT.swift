@@ -102,12 +102,12 @@ extension Transcript.TokenLogprob {
 extension Transcript.TokenUsage {
     /// The `usage` of a transcription; nil where seconds are counted, or nothing.
     fileprivate init?(_ usage: JSONValue?) {
-        guard let usage, let input = usage["input_tokens"]?.integer, let output = usage["output_tokens"]?.integer else {
+        guard let usage, let input = usage["input_tokens"]?.count, let output = usage["output_tokens"]?.count else {
             return nil
         }
-        let text = usage["input_token_details"]?["text_tokens"]?.integer ?? 0
+        let text = min(usage["input_token_details"]?["text_tokens"]?.count ?? 0, input)
         self.init(
-            inputText: text, inputAudio: usage["input_token_details"]?["audio_tokens"]?.integer ?? input - text,
+            inputText: text, inputAudio: usage["input_token_details"]?["audio_tokens"]?.count ?? input - text,
             output: output)
     }
 }
