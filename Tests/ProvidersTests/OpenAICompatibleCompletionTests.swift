@@ -87,11 +87,101 @@ struct OpenAICompatibleCompletionTests {
         #expect(try read([call, "[DONE]"]).1.finishReason == .toolCalls)
     }
 
-    @Test("must come to an end")
-    func cut() {
-        #expect(failure(#"{"choices": [{"delta": {"content": "a"}}]}"#)?.category == .malformedResponse)
+    @Test("end with the end of the body, if anything came")
+    func end() throws {
+        #expect(try read([#"{"choices": [{"delta": {"content": "a"}}]}"#]).0 == [.textDelta("a")])
         #expect(failure()?.category == .malformedResponse)
+        #expect(failure(#"{"choices": [{"delta": {"reasoning": "a"}, "finish_reason": "stop"}]}"#) != nil)
         #expect(failure("[DONE]") == nil)
+        #expect(failure(" [DONE] ", "\t") == nil)
+    }
+
+    @Test(
+        "go on after a reason that is none",
+        arguments: ["\"\"", "\"null\"", "null", "\"stop\"", "\"length\"", "\"odd\"", "7"])
+    func noReason(reason: String) throws {
+        var completion = OpenAICompatibleCompletion()
+        for content in ["\"a\"", "\"b\""] {
+            let chunk = "{\"choices\": [{\"delta\": {\"content\": \(content)}, \"finish_reason\": \(reason)}]}"
+            _ = try completion.read(Array(chunk.utf8), of: endpoint)
+            #expect(!completion.isTrusted && !completion.isDone)
+        }
+        _ = try completion.read(Array(#"{"choices": [{"delta": {"content": "c"}}]}"#.utf8), of: endpoint)
+        #expect(completion.finishReason == nil)
+        _ = try completion.read(Array(Self.stop.utf8), of: endpoint)
+        #expect(completion.finishReason == .stop)
+        #expect(completion.isTrusted == !["\"stop\"", "\"length\""].contains(reason))
+    }
+
+    @Test("have no reason while the model thinks")
+    func reasonOfThoughts() throws {
+        var completion = OpenAICompatibleCompletion()
+        let thought = #"{"choices": [{"delta": {"reasoning_content": "hm", "content": ""}, "finish_reason": "stop"}]}"#
+        _ = try completion.read(Array(thought.utf8), of: endpoint)
+        #expect(completion.finishReason == nil && !completion.hasOutput)
+    }
+
+    @Test("that say they failed are a fault", arguments: ["error", "abort", "insufficient_system_resource"])
+    func failed(reason: String) {
+        let chunk = "{\"choices\": [{\"delta\": {\"content\": \"\"}, \"finish_reason\": \"\(reason)\"}]}"
+        #expect(failure(#"{"choices": [{"delta": {"content": "a"}}]}"#, chunk)?.category == .unavailable)
+    }
+
+    @Test("may hold half a character each")
+    func halves() throws {
+        let text = { (content: String) in "{\"choices\": [{\"delta\": {\"content\": \"\(content)\"}}]}" }
+        func heard(_ contents: String...) throws -> String {
+            try read(contents.map(text) + [Self.stop]).0.map { if case .textDelta(let text) = $0 { text } else { "" } }
+                .joined()
+        }
+        #expect(try heard(#"a \ud83d"#, #"\ude00 b"#) == "a 😀 b")
+        #expect(try heard(#"\uD83D"#, "", #"\uDE00\ud83d\ude01"#) == "😀😁")
+        #expect(try heard(#"a \ud83d"#, "b") == "a \u{FFFD}b")
+        #expect(try heard(#"a \ude00"#) == "a \u{FFFD}")
+        #expect(try heard(#"a \ud83d"#) == "a \u{FFFD}")
+        #expect(try heard(#"\\ud83d"#, #"\\ude00 \u00e9\udbff\udfff"#) == #"\ud83d\ude00 é􏿿"#)
+    }
+
+    @Test("may be whole instead of streamed")
+    func whole() throws {
+        let answer =
+            #"{"choices": [{"message": {"role": "assistant", "content": "hi", "tool_calls": [{"id": "a", "function": "#
+            + #"{"name": "f", "arguments": "{}"}}]}, "finish_reason": "tool_calls"}], "usage": {"prompt_tokens": 1, "#
+            + #""completion_tokens": 2}}"#
+        let (pieces, result) = try read([answer])
+        #expect(
+            pieces == [
+                .textDelta("hi"), .toolCallStarted(index: 0, id: "a", name: "f"),
+                .toolCallArgumentsDelta(index: 0, delta: "{}"),
+            ])
+        #expect(result == .init(finishReason: .toolCalls, usage: .init(input: 1, output: 2)))
+    }
+
+    @Test("leave out what the model thinks, wherever it stands")
+    func thoughts() throws {
+        let (pieces, _) = try read([
+            #"{"choices": [{"delta": {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "S"}]}]}}]}"#,
+            #"{"choices": [{"delta": {"thinking": "S", "reasoning_details": [{"text": "S"}]}}]}"#,
+            #"{"choices": [{"delta": {"content": "<thi"}}]}"#,
+            #"{"choices": [{"delta": {"content": "nk>S</think>a"}}]}"#,
+            Self.stop,
+        ])
+        #expect(pieces == [.textDelta("a")])
+    }
+
+    @Test(
+        "count nothing that could overflow a sum",
+        arguments: ["9223372036854775807", "-9223372036854775808", "1e308", "-1", "18446744073709551616"])
+    func counts(number: String) throws {
+        let usage =
+            "{\"choices\": [], \"usage\": {\"prompt_tokens\": \(number), \"completion_tokens\": \(number), "
+            + "\"prompt_tokens_details\": {\"cached_tokens\": \(number)}}}"
+        let call = "{\"choices\": [{\"delta\": {\"tool_calls\": [{\"index\": \(number), \"id\": \"a\"}]}}]}"
+        let named = #"{"choices": [{"delta": {"tool_calls": [{"id": "a", "function": {"name": "f"}}]}}]}"#
+        let counted = try #require(try read([call, named, usage, Self.stop]).1.usage)
+        for value in [counted.input, counted.output, counted.cachedInput] {
+            #expect((0...JSONValue.largestCount).contains(value))
+        }
     }
 
     @Test("must be JSON objects")

@@ -119,6 +119,65 @@ struct OpenAICompatibleToolCallsTests {
         #expect(try calls(#"[{"index": 0, "function": {"name": "f"}}]"#) == ["f# {}"])
     }
 
+    @Test(
+        "may have their arguments again and again, or piled up",
+        arguments: [
+            [#"{"a":1}"#, #"{"a":1}"#], [#"{"a""#, #"{"a":1}"#], [#"{"#, #"{"a""#, #"{"a":1}"#],
+            [#"{"a":1}"#, #"{"a": 1}"#],
+            [#"{"a":1}{"a":1}"#], [" ", #" {"a":1} "#, " \n"], [#""{\"a\":1}""#], ["```json\n", #"{"a":1}"#, "\n```"],
+            [#"{"a":1}"#, "}", "garbage"], [#"{"a":1}"#, #"{"a""#],
+        ])
+    func repeated(parts: [String]) throws {
+        var calls = OpenAICompatibleToolCalls()
+        var text = ""
+        for part in parts {
+            let function: JSONValue = .object(["name": .string("f"), "arguments": .string(part)])
+            for case .toolCallArgumentsDelta(0, let delta) in calls.read([
+                .object(["function": function, "index": .integer(0)])
+            ]) { text += delta }
+        }
+        for case .toolCallArgumentsDelta(0, let delta) in calls.finish() ?? [] { text += delta }
+        #expect(try JSONValue.parse(text) == .object(["a": .integer(1)]))
+    }
+
+    @Test("without ids or with one index are several where their arguments are")
+    func merged() throws {
+        #expect(
+            try calls(
+                #"[{"index": 0, "function": {"name": "f", "arguments": "{\"a\":1}{\"a\":2}{\"a\""}}]"#,
+                #"[{"index": 0, "function": {"arguments": ":3}"}}]"#)
+                == [#"f# {"a":1}"#, #"f# {"a":2}"#, #"f# {"a":3}"#])
+        #expect(
+            try calls(
+                #"[{"index": 0, "function": {"name": "f", "arguments": "{\"a\":1}"}}]"#,
+                #"[{"index": 0, "function": {"name": "g", "arguments": "{\"b\":1}"}}]"#)
+                == [#"f# {"a":1}"#, #"g# {"b":1}"#])
+    }
+
+    @Test("may mean nothing by many words", arguments: ["", " ", "null", "None", "\"\"", "[]"])
+    func nothing(arguments: String) throws {
+        var calls = OpenAICompatibleToolCalls()
+        let function: JSONValue = .object(["name": .string("f"), "arguments": .string(arguments)])
+        let pieces = calls.read([.object(["function": function])]) + (calls.finish() ?? [])
+        #expect(
+            pieces == [.toolCallStarted(index: 0, id: "", name: "f"), .toolCallArgumentsDelta(index: 0, delta: "{}")])
+    }
+
+    @Test("may hold half a character in each piece of their arguments")
+    func halves() throws {
+        var calls = OpenAICompatibleToolCalls()
+        var text = ""
+        for chunk in [
+            #"[{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{\"a\":\"\ud83d"}}]"#,
+            #"[{"index": 0, "function": {"arguments": "\ude00\"}"}}]"#,
+        ] {
+            let marked = try #require(SurrogateHalves.marked(Array(chunk.utf8)))
+            let pieces = calls.read(try JSONValue.parse(marked).array ?? [], isMarked: true)
+            for case .toolCallArgumentsDelta(0, let delta) in pieces { text += delta }
+        }
+        #expect(text == #"{"a":"😀"}"#)
+    }
+
     @Test("without any name are a fault")
     func nameless() throws {
         #expect(try pieces(#"[{"index": 0, "id": "a", "function": {"arguments": "{}"}}]"#) == nil)

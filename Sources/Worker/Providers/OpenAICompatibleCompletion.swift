@@ -1,63 +1,131 @@
 import Core
+import HTTPClient
 import Pipeline
 
-/// Reads the chunks of one streamed completion.
+/// Reads the chunks of one streamed completion, or one that comes whole.
 ///
 /// Pure: bytes in, pieces of the answer out.
 ///
-/// DESIGN: providers agree on the shape of a chunk and differ in the corners. The reason for the end comes before the usage, which
-/// has a chunk of its own without choices, or stands in the last chunk, or at Groq under "x_groq". "[DONE]" may be missing if a
-/// reason came. Content may be a string or a list of parts. Errors may stand in the middle of the stream. Reasoning is left out.
+/// DESIGN: providers agree on the shape of a chunk and differ in the corners. Only the end of the stream ends an answer: "[DONE]",
+/// the end of the body, or a reason that nothing follows; a reason that content follows is forgotten. Usage comes after the reason,
+/// with it, or at Groq under "x_groq". Content may be a string or a list of parts. Errors may stand in the middle of the stream.
+/// What the model thinks is left out wherever it stands (`HeardText`).
 struct OpenAICompatibleCompletion {
-    /// Why the answer ended, once that is known.
+    /// Why the answer ended, as far as the server said by now.
     private(set) var finishReason: LanguageModelResult.FinishReason?
     /// Whether anything came that the user hears or a tool gets.
     private(set) var hasOutput = false
     /// Whether the stream said that nothing follows.
     private(set) var isDone = false
+    /// Whether the reason came by itself, from a server that gave none before the end, so that the answer is whole without its end.
+    var isTrusted: Bool { finishReason != nil && hasOutput && cameAlone && !givesReasonsEarly }
+    /// Whether the model's thoughts came in its text and without a beginning.
+    var beginsInThought: Bool { heard.endedUnbegunThought }
+    private var cameAlone = false
+    private var givesReasonsEarly = false
     private var usage: LanguageModelResult.TokenUsage?
     private var toolCalls = OpenAICompatibleToolCalls()
+    private var heard: HeardText
+    private var halves = SurrogateHalves()
+
+    /// - Parameter beginsInThought: the model's text begins within a thought.
+    init(beginsInThought: Bool = false) { heard = HeardText(beginsInThought: beginsInThought) }
+
+    /// One event of the stream.
+    mutating func read(_ event: ServerSentEvent, of endpoint: OpenAICompatibleEndpoint) throws(ProviderError)
+        -> [LanguageModelEvent]
+    {
+        if event.name == "error" {
+            let body = OpenAICompatibleErrorBody(event.data)
+            throw endpoint.fault(status: nil, body)
+        }
+        return try read(event.data, of: endpoint)
+    }
 
     /// The data of one event; "[DONE]" is the last.
     mutating func read(_ data: [UInt8], of endpoint: OpenAICompatibleEndpoint) throws(ProviderError)
         -> [LanguageModelEvent]
     {
-        if data.elementsEqual("[DONE]".utf8) {
+        switch Self.trimmed(data) {
+        case let text where text.elementsEqual("[DONE]".utf8):
             isDone = true
             return []
+        case let text where text.isEmpty: return []
+        default: break
         }
-        guard let chunk = try? JSONValue.parse(data), chunk.object != nil else {
+        let marked = SurrogateHalves.marked(data)
+        guard let chunk = Self.object(marked ?? data) else {
             throw endpoint.fault(.malformedResponse, "streamed something that is not JSON")
         }
         if let error = chunk["error"], !error.isNull {
             throw endpoint.fault(status: nil, OpenAICompatibleErrorBody(error))
         }
-        if let counted = LanguageModelResult.TokenUsage(chunk["usage"] ?? .null)
-            ?? LanguageModelResult.TokenUsage(chunk["x_groq"]?["usage"] ?? .null)
+        if chunk["object"]?.string == "error" || chunk["choices"] == nil && chunk["detail"] != nil {
+            throw endpoint.fault(status: nil, OpenAICompatibleErrorBody(chunk["detail"] ?? chunk))
+        }
+        let choice = chunk["choices"]?.array?.first
+        if let counted = LanguageModelResult.TokenUsage(chunk["usage"])
+            ?? LanguageModelResult.TokenUsage(chunk["x_groq"]?["usage"])
+            ?? LanguageModelResult.TokenUsage(choice?["usage"])
         {
             usage = counted
         }
-        guard let choice = chunk["choices"]?.array?.first else { return [] }
-        var pieces: [LanguageModelEvent] = []
-        if let delta = choice["delta"] {
-            let text = Self.text(delta["content"]) + (delta["refusal"]?.string ?? "")
-            if !text.isEmpty { pieces.append(.textDelta(text)) }
-            pieces += toolCalls.read(delta["tool_calls"]?.array ?? [])
+        guard let choice else { return [] }
+        if let error = choice["error"], !error.isNull {
+            throw endpoint.fault(status: nil, OpenAICompatibleErrorBody(error))
         }
+        return try read(choice, isMarked: marked != nil, of: endpoint)
+    }
+
+    private mutating func read(
+        _ choice: JSONValue, isMarked: Bool, of endpoint: OpenAICompatibleEndpoint
+    ) throws(ProviderError) -> [LanguageModelEvent] {
+        let delta = choice["delta"]?.object == nil ? choice["message"] : choice["delta"]
+        let written = halves.joined(Self.text(delta?["content"] ?? choice["text"]), isMarked: isMarked)
+        let isThought = Self.thoughts.contains { Self.holdsSomething(delta?[$0]) }
+        if isThought { heard.thoughtsComeApart() }
+        var pieces: [LanguageModelEvent] = []
+        append(heard.read(written) + (delta?["refusal"]?.string ?? ""), to: &pieces)
+        let calls = delta?["tool_calls"]?.array ?? Self.functionCall(delta?["function_call"])
+        pieces += toolCalls.read(calls, isMarked: isMarked)
         if !pieces.isEmpty { hasOutput = true }
-        if let reason = choice["finish_reason"]?.string { finishReason = Self.reason(reason) }
+        let isEmpty = pieces.isEmpty && written.isEmpty && !isThought && calls.isEmpty
+        if !isEmpty, finishReason != nil {
+            givesReasonsEarly = true
+            finishReason = nil
+        }
+        switch FinishReason(choice["finish_reason"]) {
+        case .none: break
+        case .fault:
+            throw endpoint.fault(.unavailable, "failed in the middle of its answer")
+        case .ended(let reason):
+            // A reason that comes with a thought ends the thought.
+            guard !isThought || !written.isEmpty || !calls.isEmpty else { break }
+            finishReason = reason
+            cameAlone = isEmpty
+        case .unknown:
+            guard isEmpty else { break }
+            finishReason = .stop
+            cameAlone = true
+        }
         return pieces
     }
 
     /// What is still held back at the end of the stream.
     ///
-    /// - Throws: `malformedResponse` if the stream ended before the answer did.
+    /// - Throws: `malformedResponse` if nothing came at all, or the stream ended before the answer did.
     mutating func finish(_ endpoint: OpenAICompatibleEndpoint) throws(ProviderError) -> [LanguageModelEvent] {
-        guard finishReason != nil || isDone else {
-            throw endpoint.fault(.malformedResponse, "stopped in the middle of its answer")
-        }
-        guard let pieces = toolCalls.finish() else {
+        var pieces: [LanguageModelEvent] = []
+        let rest = heard.read(halves.finish())
+        let isWhole = toolCalls.isEmpty && (finishReason ?? .stop) == .stop
+        append(rest + heard.finish(isWhole: isWhole), to: &pieces)
+        guard let calls = toolCalls.finish() else {
             throw endpoint.fault(.malformedResponse, "called a tool without naming it")
+        }
+        pieces += calls
+        if !pieces.isEmpty { hasOutput = true }
+        guard finishReason != nil || isDone || hasOutput else {
+            throw endpoint.fault(.malformedResponse, "stopped in the middle of its answer")
         }
         return pieces
     }
@@ -71,27 +139,60 @@ struct OpenAICompatibleCompletion {
             finishReason: reason == .stop && !toolCalls.isEmpty ? .toolCalls : reason, usage: usage)
     }
 
+    private func append(_ text: String, to pieces: inout [LanguageModelEvent]) {
+        if !text.isEmpty { pieces.append(.textDelta(text)) }
+    }
+
+    /// The members of a delta that hold what the model thinks.
+    private static let thoughts = [
+        "reasoning", "reasoning_content", "reasoning_details", "thinking", "thinking_blocks",
+    ]
+
+    private static func holdsSomething(_ value: JSONValue?) -> Bool {
+        switch value {
+        case nil, .null, .bool: false
+        case .string(let text): !text.isEmpty
+        case .array(let elements): !elements.isEmpty
+        default: true
+        }
+    }
+
     private static func text(_ content: JSONValue?) -> String {
-        content?.string ?? content?.array?.compactMap { $0["text"]?.string }.joined() ?? ""
-    }
-
-    private static func reason(_ text: String) -> LanguageModelResult.FinishReason {
-        switch text {
-        case "length", "max_tokens": .length
-        case "tool_calls", "function_call": .toolCalls
-        case "content_filter": .contentFilter
-        default: .stop
+        switch content {
+        case .string(let text): text
+        case .array(let parts): parts.map(part).joined()
+        case .some(let content): part(content)
+        case nil: ""
         }
     }
-}
 
-extension LanguageModelResult.TokenUsage {
-    /// The `usage` of a chunk; nil if it is null or counts nothing.
-    fileprivate init?(_ usage: JSONValue) {
-        guard let input = usage["prompt_tokens"]?.integer, let output = usage["completion_tokens"]?.integer else {
-            return nil
+    /// The text of a part of the content; parts of other types are thoughts, pictures or quotes.
+    private static func part(_ part: JSONValue) -> String {
+        switch part["type"]?.string {
+        case nil, "text", "output_text", "refusal": (part["text"] ?? part["refusal"])?.string ?? part.string ?? ""
+        default: ""
         }
-        self.init(
-            input: input, cachedInput: usage["prompt_tokens_details"]?["cached_tokens"]?.integer ?? 0, output: output)
+    }
+
+    /// The one call of servers that know no lists of them.
+    private static func functionCall(_ call: JSONValue?) -> [JSONValue] {
+        guard let call, call.object != nil else { return [] }
+        return [.object(["index": .integer(0), "function": call])]
+    }
+
+    private static func object(_ data: [UInt8]) -> JSONValue? {
+        var value = try? JSONValue.parse(data)
+        if value == nil {
+            // Bytes that are no UTF-8 cost their character, not the answer.
+            value = try? JSONValue.parse(String(decoding: data, as: UTF8.self))
+        }
+        return value?.object == nil ? nil : value
+    }
+
+    private static func trimmed(_ data: [UInt8]) -> ArraySlice<UInt8> {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+        guard let first = data.firstIndex(where: { !isBlank($0) }), let last = data.lastIndex(where: { !isBlank($0) })
+        else { return [] }
+        return data[first...last]
     }
 }

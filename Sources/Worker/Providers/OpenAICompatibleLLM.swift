@@ -14,6 +14,7 @@ package struct OpenAICompatibleLLM: LanguageModel {
     private let endpoint: OpenAICompatibleEndpoint
     let dialect: Dialect
     private let deadlines: ProviderDeadlines
+    private let habits: ModelHabits
 
     /// Where servers differ.
     struct Dialect: Sendable, Equatable {
@@ -34,6 +35,7 @@ package struct OpenAICompatibleLLM: LanguageModel {
         self.model = model
         self.dialect = dialect
         self.deadlines = deadlines
+        habits = ModelHabits(model: model)
     }
 
     /// Streams one answer.
@@ -46,48 +48,37 @@ package struct OpenAICompatibleLLM: LanguageModel {
             deadlines: deadlines.completion, bodyLimit: Self.answerLimit)
         return try await endpoint.exchange(http) { (response) throws(ProviderError) in
             try await endpoint.expectSuccess(response)
-            try await expectStream(response)
             return try await read(response.body, firstToken: firstToken, onEvent)
         }
-    }
-
-    /// Some servers answer with status 200 and an error object instead of a stream.
-    private func expectStream(_ response: HTTPClientResponse) async throws(ProviderError) {
-        guard let type = response.headers["content-type"], type.hasPrefix("application/json") else { return }
-        let body = (try? await response.body.collect(upTo: Self.eventLimit)) ?? []
-        let error = OpenAICompatibleErrorBody(body)
-        if error.code != nil || error.statusOfCode != nil { throw endpoint.fault(status: nil, error) }
-        throw endpoint.fault(.malformedResponse, "did not stream its answer")
     }
 
     private func read(
         _ body: HTTPResponseBody, firstToken: MonotonicInstant,
         _ onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {
-        var events = ServerSentEvents(limit: Self.eventLimit)
-        var completion = OpenAICompatibleCompletion()
+        var stream = CompletionStream(limit: Self.eventLimit)
+        var completion = OpenAICompatibleCompletion(beginsInThought: habits.beginsInThought)
+        var lastOutput = firstToken
         while !completion.isDone {
-            // Keep-alive comments and reasoning are bytes, but nothing that the user hears; the usage that follows the answer is
-            // not worth a silence.
+            // Keep-alive comments and reasoning are bytes, but nothing that the user hears. What may follow a reason is waited for as
+            // long as for any other piece, and a little less than those wait who hear the answer.
             let deadline: MonotonicInstant? =
-                completion.finishReason != nil
-                ? endpoint.now + Self.usagePatience : completion.hasOutput ? nil : firstToken
+                !completion.hasOutput
+                ? firstToken : completion.finishReason != nil ? lastOutput + deadlines.answerGap * 0.95 : nil
             let bytes: [UInt8]?
             let arrived: [ServerSentEvent]
             do throws(HTTPClientError) {
                 bytes = try await body.next(before: deadline)
-                if let bytes {
-                    arrived = try events.read(bytes)
-                } else {
-                    arrived = [try events.finish()].compactMap(\.self)
-                }
+                if let bytes { arrived = try stream.read(bytes) } else { arrived = try stream.finish() }
             } catch {
-                // The answer is whole, only what comes after it is missing.
-                if completion.finishReason != nil, !Task.isCancelled { break }
-                throw endpoint.fault(error)
+                guard isEnd(error, completion), !Task.isCancelled else { throw endpoint.fault(error) }
+                break
             }
             for event in arrived where !completion.isDone {
-                for piece in try completion.read(event.data, of: endpoint) { try onEvent(piece) }
+                for piece in try completion.read(event, of: endpoint) {
+                    lastOutput = endpoint.now
+                    try onEvent(piece)
+                }
             }
             if bytes == nil { break }
             // Reading does not wait, and so does not fail, while more arrives all the time.
@@ -96,8 +87,17 @@ package struct OpenAICompatibleLLM: LanguageModel {
             }
         }
         for piece in try completion.finish(endpoint) { try onEvent(piece) }
+        habits.note(completion)
         await drain(body)
         return completion.result
+    }
+
+    /// Whether a fault only takes what may follow the answer.
+    private func isEnd(_ error: HTTPClientError, _ completion: OpenAICompatibleCompletion) -> Bool {
+        switch error.code {
+        case .timeout, .idleTimeout: completion.finishReason != nil && completion.hasOutput
+        default: completion.isTrusted
+        }
     }
 
     /// Reads the end of the body, which follows the last event directly, so that the connection can be used again.
@@ -106,8 +106,6 @@ package struct OpenAICompatibleLLM: LanguageModel {
         while let bytes = try? await body.next(before: deadline), !bytes.isEmpty {}
     }
 
-    /// How long to wait for usage after the reason why the answer ended.
-    private static let usagePatience = Duration.seconds(1)
     /// How long to wait for the end of the body after the last event.
     private static let endPatience = Duration.milliseconds(100)
     private static let eventLimit = 1 << 20
