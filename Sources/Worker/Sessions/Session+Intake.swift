@@ -13,10 +13,12 @@ extension Session {
         guard !isEnded else { return }
         if intake.isEmpty, intake.mayTake(budgets, turn: loop.turn, now: now) {
             decode(frame)
+            // What fits is heard at once: an append of usual length costs no other turn.
+            goOn()
         } else {
             intake.push(.text(unsafe frame.withUnsafeBufferPointer { unsafe Array($0) }))
+            scheduleIntake()
         }
-        scheduleIntake()
     }
 
     /// Takes up a message that cannot be read, or lets it wait behind what came before.
