@@ -76,6 +76,17 @@ struct TLSConnectionTests {
         for _ in 0..<3 { #expect(try await models(renewing) == 200) }
     }
 
+    @Test("trust an intermediate whose root is not known")
+    func intermediate() async throws {
+        let chain = try await TestCertificate.makeIssued()
+        let client = try HTTPClient(
+            loop: TestLoop.shared, configuration: HTTPClientConfiguration(certificateAuthorities: chain.issuerPath))
+        let fake = try await FakeProvider.start(client: client, certificate: chain)
+        let response = try await client.execute(HTTPClientRequest(.get, fake.baseURL + "/models"))
+        _ = try await response.body.collect(upTo: .max)
+        #expect(response.status == 200)
+    }
+
     @Test("need a file of authorities that can be read")
     func unreadable() throws {
         for path in ["/nowhere/authorities.pem", "/dev/null", certificate.keyPath] {

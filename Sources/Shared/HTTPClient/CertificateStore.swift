@@ -14,10 +14,10 @@ final class CertificateStore: @unchecked Sendable {
 
     /// Reads the certificates in the PEM file `path`, or those of the system.
     ///
-    /// A system without certificates gives a store that trusts nobody.
+    /// A system without certificates gives an empty store, with which every connection over TLS fails.
     /// - Throws: `invalidAuthorities` when `path` cannot be read or holds no certificate.
     init(path: String?) throws(HTTPClientError) {
-        guard CurlLibrary.isReady, let raw = unsafe X509_STORE_new() else { throw HTTPClientError(.internal) }
+        guard CurlLibrary.isReady, let raw = unsafe ccurl_new_store() else { throw HTTPClientError(.internal) }
         unsafe self.raw = raw
         if let path {
             guard unsafe ccurl_load_file(raw, path) else { throw HTTPClientError(.invalidAuthorities) }

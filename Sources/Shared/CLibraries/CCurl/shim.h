@@ -99,6 +99,13 @@ static inline CURLcode ccurl_set_store(CURL *easy, X509_STORE *store) {
 static inline const char *ccurl_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
 static inline const char *ccurl_authorities_directory(void) { return curl_version_info(CURLVERSION_NOW)->capath; }
 
+// A store that takes each of its certificates for a root, as libcurl's own does: whoever trusts an intermediate need not have its root.
+static inline X509_STORE *ccurl_new_store(void) {
+    X509_STORE *store = X509_STORE_new();
+    if (store) X509_STORE_set_flags(store, X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+    return store;
+}
+
 // What OpenSSL says about a file must not be taken for the fault of a later call on the same thread.
 static inline bool ccurl_load_file(X509_STORE *store, const char *path) {
     int done = X509_STORE_load_file(store, path);
