@@ -6,7 +6,7 @@ package enum ErrorCategory: String, Sendable, CaseIterable {
     case authentication
     /// Too many requests; later or elsewhere it may work.
     case rateLimited = "rate_limited"
-    /// A budget of our own is used up; nobody was asked.
+    /// A budget of our own is used up; no provider was asked.
     case budgetExceeded = "rate_limit_exceeded"
     /// The account is out of money or quota; only another provider helps.
     case quotaExceeded = "quota_exceeded"

@@ -30,7 +30,7 @@ package struct FallbackSpeechToText: SpeechToText {
 
     /// Transcribes `audio`; partial results are those of the first provider that has not failed.
     ///
-    /// What nobody said is left out: see `Transcript.cleaned`.
+    /// What the user did not say is left out: see `Transcript.cleaned`.
     package func transcribe(
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {

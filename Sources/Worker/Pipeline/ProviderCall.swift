@@ -131,7 +131,7 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
         patience = now + max((start + bounds.first - now) / (waiting.count + 1), Self.leastPatience)
     }
 
-    /// Nobody is asked again sooner than this.
+    /// The least time before another attempt begins.
     private static var leastPatience: Duration { .milliseconds(50) }
 
     private mutating func failed(_ number: Int, _ error: ProviderError) throws(ProviderError) {

@@ -1,10 +1,10 @@
-// What a recogniser wrote that nobody said: notes about silence, music and noises, in the brackets or between the marks that
+// What a recogniser wrote and the user did not say: notes about silence, music and noises, in the brackets or between the marks that
 // vendors put around them in every language, and punctuation alone.
 extension Transcript {
     /// Whether anything was said: a letter or digit outside of notes such as "[BLANK_AUDIO]", "(music)", "*sighs*" or "♪ la ♪".
     package var hasWords: Bool { Self.hasWords(text) }
 
-    /// Whether a transcript holds words that somebody said; see `hasWords`.
+    /// Whether a transcript holds words of the user; see `hasWords`.
     package static func hasWords(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var index = 0

@@ -92,7 +92,7 @@ extension Session {
         }
     }
 
-    /// Tells the operator about a provider's fault; that nobody was asked is none.
+    /// Tells the operator about a provider's fault; a call that a budget refused is not one.
     func failed(_ error: ProviderError) {
         guard error.category != .budgetExceeded else { return }
         observer.stageFailed(error)

@@ -13,7 +13,7 @@ package enum WorkKind: String, Sendable, CaseIterable {
     /// What is said in place of an answer that failed.
     case apology
 
-    /// Whether nobody waits for it, so that it leaves half of the burst to what the user waits for.
+    /// Whether the user does not wait for it; it leaves half of the burst to other work.
     var isBackground: Bool {
         switch self {
         case .response, .transcription, .apology: false

@@ -4,7 +4,7 @@ package import Core
 package struct WorkOwner: Sendable, Hashable {
     /// The session.
     package let session: SessionID
-    /// Whose session it is; nil: nobody's.
+    /// Whose session it is; nil where sessions have no tenant.
     package let tenant: TenantID?
 
     /// An owner.
