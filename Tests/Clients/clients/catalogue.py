@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
 ROOT = HERE.parents[1]
@@ -9,7 +10,7 @@ ROOT = HERE.parents[1]
 
 @dataclasses.dataclass(frozen=True)
 class Client:
-    """One scenario: a program in `scenarios`, and the Python environment it runs in."""
+    """One scenario: a program in `scenarios`, and what it runs in: Node, or a Python environment."""
 
     name: str
     scenario: str
@@ -21,7 +22,14 @@ class Client:
 
     @property
     def program(self) -> pathlib.Path:
-        return HERE / "scenarios" / f"{self.scenario}.py"
+        return HERE / "scenarios" / self.scenario
+
+    @property
+    def interpreter(self) -> str:
+        """What runs the program."""
+        if self.program.suffix == ".js":
+            return "node"
+        return str(self.environment / "bin" / "python") if self.requirements else sys.executable
 
     @property
     def environment(self) -> pathlib.Path:
@@ -43,23 +51,25 @@ class Client:
 
 # Pinned in Tests/requirements.txt; these are part of `make test`.
 CORE = [
-    Client("openai GA", "openai_ga"),
-    Client("openai beta", "openai_beta"),
-    Client("openai-agents", "openai_agents"),
-    Client("openai-agents transcription", "openai_agents_stt"),
+    Client("openai GA", "openai_ga.py"),
+    Client("openai beta", "openai_beta.py"),
+    Client("openai-agents", "openai_agents.py"),
+    Client("openai-agents transcription", "openai_agents_stt.py"),
+    # Our own program that speaks and reads by that library's rules: it cannot be had without a registry of Node packages.
+    Client("agents-js by its rules", "agents_js.js"),
 ]
 
 # Each in an environment of its own, which `make conformance` makes.
 OTHERS = [
-    Client("openai 1.109 GA", "openai_ga", "openai-1", is_plain=False),
-    Client("openai 1.109 beta", "openai_beta", "openai-1"),
-    Client("pipecat", "pipecat_llm", "pipecat"),
-    Client("pipecat transcription", "pipecat_stt", "pipecat"),
-    Client("pipecat 0.0.80 beta", "pipecat_beta", "pipecat-0.0.80"),
-    Client("livekit", "livekit_llm", "livekit"),
-    Client("livekit transcription", "livekit_stt", "livekit"),
-    Client("pydantic-ai", "pydantic_ai_voice", "pydantic-ai"),
-    Client("strands", "strands_bidi", "strands"),
+    Client("openai 1.109 GA", "openai_ga.py", "openai-1", is_plain=False),
+    Client("openai 1.109 beta", "openai_beta.py", "openai-1"),
+    Client("pipecat", "pipecat_llm.py", "pipecat"),
+    Client("pipecat transcription", "pipecat_stt.py", "pipecat"),
+    Client("pipecat 0.0.80 beta", "pipecat_beta.py", "pipecat-0.0.80"),
+    Client("livekit", "livekit_llm.py", "livekit"),
+    Client("livekit transcription", "livekit_stt.py", "livekit"),
+    Client("pydantic-ai", "pydantic_ai_voice.py", "pydantic-ai"),
+    Client("strands", "strands_bidi.py", "strands"),
 ]
 
 CLIENTS = {client.name: client for client in CORE + OTHERS}

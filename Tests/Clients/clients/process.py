@@ -1,12 +1,12 @@
 import os
-import pathlib
 import subprocess
-import sys
 
 from .catalogue import Client
 
 # Longest run of a scenario; its own deadlines are shorter.
 PATIENCE = 110.0
+# Where Debian keeps packages for Node.
+NODE_PATH = "/usr/share/nodejs"
 
 
 class ScenarioFailed(AssertionError):
@@ -15,12 +15,11 @@ class ScenarioFailed(AssertionError):
 
 def run(client: Client, base_url: str, key: str, fake_url: str, settings: dict[str, str] | None = None) -> str:
     """Runs a scenario in a process of its own; its last line, or the reason why it failed."""
-    python = client.environment / "bin" / "python" if client.requirements else pathlib.Path(sys.executable)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     try:
         ran = subprocess.run(
-            [python, client.program, base_url, key, fake_url], capture_output=True, text=True, timeout=PATIENCE,
-            env=kept | {"PYTHONUNBUFFERED": "1", "OPENAI_AGENTS_DISABLE_TRACING": "1"} | (settings or {}))
+            [client.interpreter, client.program, base_url, key, fake_url], capture_output=True, text=True, timeout=PATIENCE,
+            env=kept | {"PYTHONUNBUFFERED": "1", "OPENAI_AGENTS_DISABLE_TRACING": "1", "NODE_PATH": NODE_PATH} | (settings or {}))
     except subprocess.TimeoutExpired as late:
         raise ScenarioFailed(f"{client.name}: not finished within {PATIENCE:g} s: {tail(late.stderr or b'')}") from None
     if ran.returncode != 0:
