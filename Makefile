@@ -9,13 +9,16 @@ PLAIN := --no-color-diagnostics
 REAL_MODULES := EventLoops|Redis|HTTPClient|Tenancy|HTTPServer|ControlPlaneAPI|ControlPlane|Transport|Providers|Lifecycle|ServerTools
 REAL_TIME := ^(($(REAL_MODULES))Tests\.|SessionsTests\.PhraseDirectoryTests/)
 
-.PHONY: help setup build run demo test test-swift test-system conformance fuzz bench latency lint format clean
+.PHONY: help setup setup-tests build run demo test test-swift test-system conformance fuzz bench latency lint format clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-setup: ## Install what is missing: Debian packages, Python environment, voice activity weights
+setup: ## Install what running needs: Debian packages, voice activity weights
 	@deploy/setup/setup
+
+setup-tests: ## Install what tests and the demo need besides: Debian packages, Python environment
+	@deploy/setup/setup --tests
 
 build: setup ## Build the two servers, optimised
 	@for product in $(PRODUCTS); do $(SWIFT) build $(PLAIN) -c release --product $$product || exit 1; done
@@ -23,20 +26,20 @@ build: setup ## Build the two servers, optimised
 run: build ## Start everything on this machine, until Ctrl-C
 	@exec deploy/dev/run
 
-demo: build ## Speak a human recording to Antiphon and hear the answer
+demo: build setup-tests ## Speak a human recording to Antiphon and hear the answer
 	@exec $(PYTHON) deploy/demo/demo.py
 
 test: test-swift test-system ## Run every test
 
-test-swift: setup ## Unit and integration tests
+test-swift: setup-tests ## Unit and integration tests
 	@$(SWIFT) build $(PLAIN) --build-tests
 	@$(SWIFT) test $(PLAIN) --skip-build --skip '$(REAL_TIME)'
 	@$(SWIFT) test $(PLAIN) --skip-build --no-parallel --filter '$(REAL_TIME)'
 
-test-system: build ## The real processes, against wire-level fake providers
+test-system: build setup-tests ## The real processes, against wire-level fake providers
 	@$(PYTHON) -m pytest Tests/Conformance Tests/System Tests/Clients
 
-conformance: build ## The 90 checks on the protocol, and other clients; writes Tests/Conformance/REPORT.md
+conformance: build setup-tests ## The 90 checks on the protocol, and other clients; writes Tests/Conformance/REPORT.md
 	@$(PYTHON) Tests/Conformance/install.py || true
 	@$(PYTHON) Tests/Conformance/run.py
 
@@ -46,12 +49,12 @@ FUZZ_CASES ?= 6000000
 FUZZ_SESSION_CASES ?= 500000
 FUZZING := -c release -Xswiftc -enable-testing --scratch-path .build/fuzz
 
-fuzz: setup ## Random input by the million to all that reads what clients send, optimised
+fuzz: setup-tests ## Random input by the million to all that reads what clients send, optimised
 	@$(SWIFT) build $(PLAIN) $(FUZZING) --build-tests
 	@FUZZ_CASES=$(FUZZ_CASES) FUZZ_SESSION_CASES=$(FUZZ_SESSION_CASES) \
 		nice $(SWIFT) test $(PLAIN) $(FUZZING) --skip-build --no-parallel --filter FuzzTests
 
-bench: setup ## Measure against the budgets, optimised
+bench: setup-tests ## Measure against the budgets, optimised
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements-bench.txt
 	@$(SWIFT) run $(PLAIN) -c release Benchmarks
 
@@ -59,10 +62,10 @@ bench: setup ## Measure against the budgets, optimised
 LATENCY_SESSIONS ?= 4
 LATENCY_TURNS ?= 25
 
-latency: build ## Percentiles of the parts of a turn, over real sockets and providers with set delays
+latency: build setup-tests ## Percentiles of the parts of a turn, over real sockets and providers with set delays
 	@$(PYTHON) Tests/System/latency.py --sessions $(LATENCY_SESSIONS) --turns $(LATENCY_TURNS)
 
-lint: setup ## Formatting and the rules of the project
+lint: setup-tests ## Formatting and the rules of the project
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 	@$(PYTHON) deploy/ci/lint.py
 
