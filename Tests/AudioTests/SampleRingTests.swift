@@ -42,4 +42,30 @@ struct SampleRingTests {
         #expect(ring.copy(from: 0, appendingTo: &output) == 3)
         #expect(output == [4] && ring.count == 1 && ring.end == 4)
     }
+
+    @Test("takes memory as samples come, up to its capacity, and gives it back")
+    func memory() {
+        var ring = SampleRing(capacity: 100_000, position: 7)
+        #expect(ring.allocated == 0)
+        let stream = (0..<250_000).map { Int16(truncatingIfNeeded: $0) }
+        var sizes: Set<Int> = []
+        for begin in stride(from: 0, to: stream.count, by: 1_000) {
+            ring.append(stream.span.extracting(begin..<begin + 1_000))
+            sizes.insert(ring.allocated)
+            var output: [Int16] = []
+            let from = ring.copy(from: ring.end - 15_000, appendingTo: &output)
+            #expect(output.elementsEqual(stream[(from - 7)..<begin + 1_000]))
+        }
+        #expect(ring.count == 100_000 && sizes.max() == 100_000 && sizes == [16_000, 32_000, 64_000, 100_000])
+        ring.capacity = 50_000
+        #expect(ring.count == 50_000 && ring.allocated == 50_000)
+        ring.trim(before: ring.end - 10)
+        var output: [Int16] = []
+        ring.copy(from: 0, appendingTo: &output)
+        #expect(output.elementsEqual(stream.suffix(10)) && ring.allocated == 16_000)
+        ring.append(stream.span.extracting(0..<90_000))
+        output = []
+        ring.copy(from: 0, appendingTo: &output)
+        #expect(output.elementsEqual(stream[40_000..<90_000]))
+    }
 }

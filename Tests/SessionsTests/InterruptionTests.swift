@@ -66,6 +66,11 @@ import Testing
         talk.append(500)
         talk.input(.speechStopped)
         #expect(!talk.names().contains("responseDone"))
+        guard let item = talk.committedItem else {
+            Issue.record("nothing was committed")
+            return
+        }
+        talk.input(.transcriptFinal(item, Transcript(text: "and then?")))
         talk.advance(4000)
         #expect(talk.names().suffix(2) == ["responseDone", "responseCreated"])
     }

@@ -24,6 +24,10 @@ package struct SessionBudgets: Sendable, Equatable {
     package var piecesPerTurn = 16
     /// Time that input takes in one turn of the loop; the rest waits for a later turn.
     package var timePerTurn = Duration.milliseconds(2)
+    /// Audio in no turn that a commit takes while turns are detected; what is older is forgotten.
+    package var uncommittedAudio = Duration.seconds(30)
+    /// How long the model may go on after its answer was truncated, unless it calls tools; then the response ends.
+    package var afterTruncation = Duration.seconds(5)
 
     /// The defaults.
     package init() {}

@@ -1,3 +1,4 @@
+import Budgets
 import Core
 import Cryptography
 import Redis
@@ -56,6 +57,7 @@ struct WorkerSettings: Sendable {
         session.maximumIdle = reader[Settings.idleLimit]
         session.contextTokens = reader[Settings.contextTokens]
         session.turnDetection = ServerVAD(reader)
+        session.budgets.uncommittedAudio = reader[Settings.commitWindow]
         session.summaryModels = SummaryModels(reader)
         self.session = session
         behavior = SessionBehavior(reader)

@@ -39,15 +39,18 @@ struct ActiveResponse: Sendable {
     }
 
     let request: ResponseRequest
-    let speed: Double
-    /// How the conversation feels, as it was set when the response began.
-    let behavior: SessionBehavior
+    /// What the session was set to when the response began.
+    let configuration: SessionConfiguration
+    /// How large the session's tools were in a prompt then; nil when it has tools of its own.
+    var toolsSize: PromptSize?
     var object: ResponseObject
     var output: ResponseOutput
     /// User items whose transcript the answer needs and does not have yet.
     var waitingFor: Set<ItemID> = []
     /// The turn that this response answers by itself; nil when the client asked for it.
     var answeredTurn: ItemID?
+    /// Turns before that one that were not answered yet, and need not have words.
+    var owedTurns: [ItemID] = []
     /// Whether it was begun before its turn was over: nobody knows of it yet, and nothing of it may leave.
     var isSpeculative = false
     /// What is said word for word in place of an answer; nil: the model answers.
@@ -83,6 +86,8 @@ struct ActiveResponse: Sendable {
     var silentSince: MonotonicInstant?
     /// When the answer's audio that has left will have been heard.
     var soundEnd: MonotonicInstant?
+    /// When the client truncated it; nothing of it is heard since.
+    var mutedAt: MonotonicInstant?
     /// What it failed with, while an apology is being made.
     var failure: ResponseStatus?
     /// Whether the apology has begun.
@@ -97,10 +102,19 @@ struct ActiveResponse: Sendable {
     var gain = AudioGain()
 
     var id: ResponseID { object.id }
+    var speed: Double { configuration.output.speed }
+    /// How the conversation feels.
+    var behavior: SessionBehavior { configuration.behavior }
+    /// The language of the user as far as the client told.
+    var language: String? { configuration.input.transcription?.language }
     /// Words and audio of the newest message.
     var playout: PlayoutMap {
         get { playouts[playouts.count - 1] }
         _modify { yield &playouts[playouts.count - 1] }
+    }
+    /// Whether nothing is to be expected of it any more but words that nobody hears.
+    var onlyWrites: Bool {
+        mutedAt != nil && calls.isEmpty && tools.runningDeadline == nil && comfort.runningTools == 0
     }
     var inConversation: Bool { request.inConversation }
     var isSpoken: Bool { object.outputModality == .audio }

@@ -20,6 +20,8 @@ final class InputAudio {
 
     private let detectors: any VoiceActivityDetectorFactory
     private let defaults: ServerVAD
+    /// Audio without a turn that a commit may take.
+    private let longestCommit: Duration
     private var format = AudioFormat.pcm16
     private var converter: InputAudioConverter?
     private var noiseReduction: NoiseReduction?
@@ -38,14 +40,18 @@ final class InputAudio {
     private var window: [Float] = []
     private var feed: AudioFeed?
 
-    /// Audio kept from before the detected start of speech: two seconds, 64 KB; taken when the first audio comes.
-    private static let ringLength = 2 * sampleRate
+    /// Samples that are kept of what is in no turn: what a commit may take, and the longest prefix.
+    private var ringLength: Int
+    /// The detector, the suppressor and the resampler are at most this far behind, and a click is shorter.
+    private static let slack = Duration.seconds(2)
     private static let sampleRate = 16_000
 
-    /// `defaults` holds for what a client's turn detection does not say.
-    init(detectors: any VoiceActivityDetectorFactory, defaults: ServerVAD) {
+    /// `defaults` holds for what a client's turn detection does not say; a commit takes `longestCommit` of what is in no turn.
+    init(detectors: any VoiceActivityDetectorFactory, defaults: ServerVAD, longestCommit: Duration) {
         self.detectors = detectors
         self.defaults = defaults
+        self.longestCommit = longestCommit
+        ringLength = AudioTime(longestCommit + Self.slack, rate: Self.sampleRate).samples
     }
 
     /// The time that `count` bytes of the input format take.
@@ -61,6 +67,9 @@ final class InputAudio {
 
     /// Adapts to changed session settings.
     func configure(_ settings: AudioInput, _ turnTaking: TurnTakingSettings) {
+        let prefix = settings.turnDetection?.prefixPadding(defaults) ?? .zero
+        ringLength = AudioTime(max(longestCommit, prefix) + Self.slack, rate: Self.sampleRate).samples
+        ring?.capacity = ringLength
         if settings.format != format {
             format = settings.format
             converter = nil
@@ -87,7 +96,7 @@ final class InputAudio {
     /// Takes bytes of the input format and throws when they cannot be converted; `nextEvent` then tells what was heard in them.
     func append(_ bytes: Span<UInt8>) throws(AudioError) {
         if converter == nil { converter = try InputAudioConverter(format: format) }
-        if ring == nil { ring = SampleRing(capacity: Self.ringLength, position: position) }
+        if ring == nil { ring = SampleRing(capacity: ringLength, position: position) }
         if consumed > 0 {
             pending.removeFirst(consumed)
             consumed = 0
@@ -149,6 +158,9 @@ final class InputAudio {
 
     /// The open turn was given up, if it is still this one.
     func unfollow(_ feed: AudioFeed) { if self.feed === feed { self.feed = nil } }
+
+    /// The audio before `position` is in a turn that is over.
+    func forget(before position: Duration) { ring?.trim(before: AudioTime(position, rate: Self.sampleRate).samples) }
 
     /// Forgets audio that was not committed.
     func clear() {

@@ -9,13 +9,16 @@ import RealtimeProtocol
 extension Session {
     func run(_ id: ResponseID, _ plan: ResponsePlan, _ work: ProviderWork) async {
         let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
-        async let speaking: ProviderError? = speak(pieces, id, plan, work)
+        let speaking = speechTask { await self.speak(pieces, id, plan, work) }
+        speeches[id] = speaking
         let failure = await write(id, plan, work, continuation)
         continuation.finish()
         if failure != nil { waitingForRoom.removeValue(forKey: id)?.resume() }
-        let speechFailure = await speaking
+        let speechFailure = await speaking.value
+        speeches[id] = nil
         guard responses[id] != nil else { return }
-        if let error = failure ?? speechFailure {
+        let unheard: ProviderError? = machine.isMuted(id) ? nil : speechFailure
+        if let error = failure ?? unheard {
             guard error.category != .cancelled else { return }
             failed(error)
             ingest(.response(id, .failed(error)))
@@ -70,6 +73,7 @@ extension Session {
         converters[id] = try? OutputAudioConverter(format: plan.outputFormat)
         defer { converters[id] = nil }
         for await piece in pieces {
+            guard !Task.isCancelled else { return nil }
             let spoken = SpeakableText(piece)
             guard !spoken.text.isEmpty else {
                 ingest(.response(id, .speechPiece(piece)))
@@ -100,6 +104,13 @@ extension Session {
         }
         if let rest = try? converters[id]?.finish(), !rest.isEmpty { ingest(.response(id, .speechAudio(rest))) }
         return nil
+    }
+
+    /// Ends the speech of a response whose model goes on.
+    func stopSpeech(_ id: ResponseID) {
+        speeches[id]?.cancel()
+        waitingForRoom.removeValue(forKey: id)?.resume()
+        cancelPhrase(id)
     }
 
     private static let lostAudio = ProviderError(

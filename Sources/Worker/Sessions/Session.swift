@@ -39,6 +39,7 @@ package actor Session {
     var transcriptions: [ItemID: TurnTranscription] = [:]
     var snapshots: [ResponseID: Task<Void, Never>] = [:]
     var responses: [ResponseID: Task<Void, Never>] = [:]
+    var speeches: [ResponseID: Task<ProviderError?, Never>] = [:]
     var apologies: [ResponseID: RunningApology] = [:]
     var waitingForRoom: [ResponseID: CheckedContinuation<Void, Never>] = [:]
     /// The summary under way.
@@ -68,7 +69,9 @@ package actor Session {
         self.logger = logger.with([.session: LogValue(id)])
         eventIDs = identifiers
         budgets = settings.budgets
-        input = InputAudio(detectors: providers.voiceActivity, defaults: settings.turnDetection)
+        input = InputAudio(
+            detectors: providers.voiceActivity, defaults: settings.turnDetection,
+            longestCommit: settings.budgets.uncommittedAudio)
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings,
             capabilities: SessionCapabilities(providers.languageModel, providers.speechToText, agents),
@@ -161,16 +164,19 @@ package actor Session {
             input.configure(settings, turnTaking)
         case .endSpeech: input.endSpeech()
         case .clearInput: input.clear()
+        case .forgetInput(let position): input.forget(before: position)
         case .startResponse(let id, let plan):
             let work = self.work.begin(machine.isSpeculative(id) ? .speculation : .response)
             responses[id] = Task(name: "response", executorPreference: loop) { await self.run(id, plan, work) }
         case .cancelResponse(let id):
             responses.removeValue(forKey: id)?.cancel()
+            speeches.removeValue(forKey: id)?.cancel()
             converters[id] = nil
             cancelPhrase(id)
             waitingForRoom.removeValue(forKey: id)?.resume()
             apologies.removeValue(forKey: id)?.task.cancel()
         case .speakApology(let id, let request, let format): apologise(id, request, format)
+        case .stopSpeech(let id): stopSpeech(id)
         case .resumeSpeech(let id): waitingForRoom.removeValue(forKey: id)?.resume()
         case .summarize(let request): summarize(request)
         case .cancelSummary(let id): cancelSummary(id)
@@ -226,6 +232,11 @@ package actor Session {
     /// A task of this session on its loop.
     func task(_ name: String, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         Task(name: name, executorPreference: loop) { await body() }
+    }
+
+    /// The speech of a response, on the loop.
+    func speechTask(_ body: @escaping @Sendable () async -> ProviderError?) -> Task<ProviderError?, Never> {
+        Task(name: "speech", executorPreference: loop) { await body() }
     }
 
     var now: MonotonicInstant { loop.now }

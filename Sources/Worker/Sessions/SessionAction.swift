@@ -31,10 +31,14 @@ package enum SessionAction: Sendable, Equatable {
     case endSpeech
     /// The input buffer was cleared: the detector forgets what it heard.
     case clearInput
+    /// The audio before this position is in a turn that is over, or no commit may take it any more.
+    case forgetInput(before: Duration)
     case startResponse(ResponseID, ResponsePlan)
     case cancelResponse(ResponseID)
     /// Bring the audio of an apology, in bytes of this format: `apologyAudio`, then `apologyEnded`.
     case speakApology(ResponseID, SpeechRequest, AudioFormat)
+    /// Nothing more of this response is to be heard: speech synthesis stops, the model goes on.
+    case stopSpeech(ResponseID)
     /// There is room for more of this response's speech.
     case resumeSpeech(ResponseID)
     /// Let the model write a summary, beside all else.

@@ -84,7 +84,7 @@ extension SessionStateMachine {
         guard settings.isEnabled, isLong, !response.comfort.hasAnswerAudio, mayComfort(response),
             isPhraseDue(after: settings.minimumGap)
         else { return }
-        say(oneOf: settings.phrases(in: language), isForTool: false, id)
+        say(oneOf: settings.phrases(in: response.language), isForTool: false, id)
     }
 
     /// The server began to run a tool for the response.
@@ -117,7 +117,7 @@ extension SessionStateMachine {
         actions.append(.setTimer(.slowTool(id), at: now + delay))
         guard mayComfort(response), isPhraseDue(after: settings.minimumGap) else { return }
         responses[id]?.comfort.toolPhrases += 1
-        say(oneOf: settings.toolPhrases(in: language), isForTool: true, id)
+        say(oneOf: settings.toolPhrases(in: response.language), isForTool: true, id)
     }
 
     /// The audio of a phrase has come: it is said, unless the moment has passed.
@@ -205,15 +205,16 @@ extension SessionStateMachine {
 
     /// Asks for the audio of one of `phrases`: any but the last one said, where there is a choice.
     private mutating func say(oneOf phrases: [String], isForTool: Bool, _ id: ResponseID) {
-        guard let object = responses[id]?.object, let speed = responses[id]?.speed else { return }
+        guard let response = responses[id] else { return }
         let others = phrases.filter { $0 != comfort.lastPhrase }
         let choice = others.isEmpty ? phrases : others
         guard let phrase = choice.count > 1 ? choice[identifiers.index(below: choice.count)] : choice.first else {
             return
         }
         responses[id]?.comfort.wanted = ResponseComfort.Wanted(phrase: phrase, isForTool: isForTool)
-        let request = SpeechRequest(text: phrase, voice: object.voice, speed: speed, language: language)
-        actions.append(.speakPhrase(id, request, object.outputFormat))
+        let request = SpeechRequest(
+            text: phrase, voice: response.object.voice, speed: response.speed, language: response.language)
+        actions.append(.speakPhrase(id, request, response.object.outputFormat))
     }
 }
 

@@ -23,7 +23,7 @@ extension SessionStateMachine {
                 id,
                 SpeechRequest(
                     text: apology, voice: response.object.voice, speed: response.speed,
-                    language: configuration.input.transcription?.language), response.object.outputFormat))
+                    language: response.language), response.object.outputFormat))
         armDeadline(id)
     }
 
@@ -72,7 +72,7 @@ extension ActiveResponse {
     /// What to say if the response fails; nil: nothing, because nobody listens or enough was said.
     var apology: String? {
         guard isSpoken, inConversation, playout.length < Self.littleHeard || hasApologised || failure != nil,
-            message?.truncatedAt == nil, let words = behavior.silence.apology, !words.isEmpty
+            !output.isMuted, let words = behavior.silence.apology, !words.isEmpty
         else { return nil }
         return words
     }

@@ -36,9 +36,17 @@ extension SessionStateMachine {
         let turnTaking = configuration.behavior.turnTaking
         guard configuration.input != old.input || turnTaking != old.behavior.turnTaking else { return }
         actions.append(.configureInput(configuration.input, turnTaking))
-        if configuration.input.turnDetection == nil { becomeManual() }
+        if configuration.input.turnDetection == nil {
+            becomeManual()
+        } else if old.input.turnDetection == nil {
+            releaseTurn()
+        }
         judgePause()
-        if configuration.idleTimeout == nil { actions.append(.cancelTimer(.idleTimeout)) }
+        if configuration.idleTimeout == nil {
+            actions.append(.cancelTimer(.idleTimeout))
+        } else if old.input.turnDetection == nil {
+            armIdleTimeout()
+        }
     }
 
     /// Whether the voice is settled: the assistant has spoken in this conversation.

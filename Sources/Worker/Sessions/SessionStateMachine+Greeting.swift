@@ -27,11 +27,12 @@ extension SessionStateMachine {
             return
         }
         switch settings.greetingMode {
-        case .verbatim: startResponse(ResponseRequest(), saying: template.rendered(text))
+        case .verbatim: startResponse(ResponseRequest(), saying: template(of: configuration).rendered(text))
         case .instructions:
             // As a user's message, because some models do not answer without one; it is no item of the conversation.
             let wish = ConversationItem(
-                id: ItemID(""), content: .message(role: .user, parts: [.inputText(template.rendered(text))]))
+                id: ItemID(""),
+                content: .message(role: .user, parts: [.inputText(template(of: configuration).rendered(text))]))
             var request = ResponseRequest()
             request.input = [.item(wish)]
             startResponse(request)

@@ -1,3 +1,4 @@
+import Budgets
 import Core
 import Pipeline
 import RealtimeProtocol
@@ -14,7 +15,7 @@ extension SessionStateMachine {
         guard phase == .open else { return }
         closeLongPending()
         if configuration.input.turnDetection == nil, turn == nil {
-            beginTurn(start: max(start, bufferStart), isSpeech: false)
+            beginTurn(start: uncommittedStart(at: start), isSpeech: false)
         }
         lookAtPause(heard: start)
         if let turn, position - turn.start >= settings.maximumTurn { closeLongTurn(turn) }
@@ -24,7 +25,9 @@ extension SessionStateMachine {
         guard phase == .open, let detection = configuration.input.turnDetection, turn?.isSpeech != true else { return }
         answerWithoutSpeculation()
         actions.append(.cancelTimer(.idleTimeout))
-        let start = max(bufferStart, speech - prefixPadding, .zero)
+        let prefix = speech - detection.prefixPadding(settings.turnDetection)
+        let start = max(bufferStart, unfinishedStart(at: speech) ?? prefix, .zero)
+        unfinished = nil
         if weighSpeech(at: speech, start: start, detection) { return }
         if turn == nil {
             beginTurn(start: start, isSpeech: true)
@@ -36,7 +39,6 @@ extension SessionStateMachine {
         guard let turn else { return }
         send(.speechStarted(turn.itemID, audioStart: turn.start))
         guard detection.interruptResponse else { return }
-        owesResponse = false
         if let active = activeResponse { cancel(active, .turnDetected) }
     }
 
@@ -56,10 +58,12 @@ extension SessionStateMachine {
         commit(turn, end: end)
         answer(turn.itemID)
         settleEarlyFailure(turn.itemID)
+        answerOwedTurns()
+        armIdleTimeout()
     }
 
     mutating func commitInput() throws(ProtocolError) {
-        let start = turn?.start ?? (pending?.endedAt == nil ? pending?.start : nil) ?? bufferStart
+        let start = turn?.start ?? (pending?.endedAt == nil ? pending?.start : nil) ?? uncommittedStart(at: position)
         let buffered = position - start
         guard buffered >= ProtocolLimits.shortestCommit else {
             throw ProtocolError(
@@ -75,6 +79,8 @@ extension SessionStateMachine {
         commit(turn, end: position)
         settleEarlyFailure(turn.itemID)
         actions.append(.clearInput)
+        answerOwedTurns()
+        armIdleTimeout()
     }
 
     mutating func clearInput() {
@@ -86,8 +92,11 @@ extension SessionStateMachine {
         }
         turn = nil
         bufferStart = position
+        unfinished = nil
         actions.append(.clearInput)
         send(.inputAudioCleared)
+        answerOwedTurns()
+        armIdleTimeout()
     }
 
     mutating func idleTimeout() {
@@ -95,7 +104,7 @@ extension SessionStateMachine {
         else {
             return
         }
-        let start = bufferStart
+        let start = uncommittedStart(at: position)
         beginTurn(start: start, isSpeech: false)
         guard let turn else { return }
         send(.idleTimeoutTriggered(turn.itemID, audioStart: start, audioEnd: position))
@@ -106,16 +115,36 @@ extension SessionStateMachine {
 
     /// Arms the idle timeout once an answer has been heard.
     mutating func armIdleTimeout() {
-        guard phase == .open, turn == nil, pending == nil, activeResponse == nil,
+        guard phase == .open, turn == nil, pending == nil, activeResponse == nil, owedTurns.isEmpty,
             let timeout = configuration.idleTimeout
         else { return }
         actions.append(.setTimer(.idleTimeout, at: now + timeout))
     }
 
-    /// Audio kept from before the detected start of speech.
-    private var prefixPadding: Duration {
-        if case .serverVAD(let vad) = configuration.input.turnDetection { return vad.prefixPadding }
-        return settings.turnDetection.prefixPadding
+    /// Where the audio begins that is in no turn and that a commit at `position` takes.
+    private func uncommittedStart(at position: Duration) -> Duration {
+        max(bufferStart, position - settings.budgets.uncommittedAudio)
+    }
+
+    /// Where the turn of speech at `onset` begins that goes on with what was in the buffer when the detector was switched on.
+    private func unfinishedStart(at onset: Duration) -> Duration? {
+        guard let unfinished, onset <= unfinished.end + Self.wordsApart else { return nil }
+        return max(unfinished.start, uncommittedStart(at: position))
+    }
+
+    /// Speech that begins so soon after the detector was switched on goes on with what was said before.
+    private static let wordsApart = Duration.seconds(1)
+
+    /// The detector was switched on over audio that waited for a commit: it waits on, as audio in no turn.
+    ///
+    /// A turn without speech would stay open, and the detector ends it only by speech.
+    mutating func releaseTurn() {
+        guard let turn, !turn.isSpeech else { return }
+        self.turn = nil
+        transcriptions[turn.itemID] = nil
+        actions.append(.cancelTranscription(turn.itemID))
+        bufferStart = turn.start
+        unfinished = (turn.start, position)
     }
 
     private mutating func beginTurn(start: Duration, isSpeech: Bool) {
@@ -134,6 +163,7 @@ extension SessionStateMachine {
     private mutating func commit(_ turn: Turn, end: Duration) {
         self.turn = nil
         bufferStart = end
+        unfinished = nil
         makeRoom()
         noteTurnEnd(turn.itemID, speechEnd: turn.pause?.start)
         let previous = conversation.last
@@ -148,6 +178,7 @@ extension SessionStateMachine {
         transcriptions[turn.itemID]?.length = end - turn.start
         if isRefused { return refuseTranscription(of: turn) }
         concludeTranscription(of: turn)
+        actions.append(.forgetInput(before: end))
         armTranscriptionDeadline(turn.itemID)
         settleEarlyTranscript(turn.itemID)
     }
@@ -161,7 +192,8 @@ extension SessionStateMachine {
     private mutating func answer(_ turn: ItemID?) {
         guard answersTurns else { return }
         if let turn, isAnswered(turn) { return }
-        if activeResponse == nil { startResponse(ResponseRequest(), answering: turn) } else { owesResponse = true }
+        guard activeResponse != nil else { return startResponse(ResponseRequest(), answering: turn) }
+        if let turn { owedTurns.append(turn) }
     }
 
     /// A turn without end would grow without bound: it is committed as it is.
@@ -172,6 +204,8 @@ extension SessionStateMachine {
         actions.append(.clearInput)
         if wasSpeech { answer(turn.itemID) }
         settleEarlyFailure(turn.itemID)
+        answerOwedTurns()
+        armIdleTimeout()
     }
 
     /// Whether the client gets transcription events: it asked for them, or they are all that the session is for.

@@ -154,7 +154,6 @@ extension SessionStateMachine {
     private mutating func takeFloor() {
         guard let pending else { return }
         announcePending()
-        owesResponse = false
         if let active = activeResponse { cancel(active, .turnDetected) }
         guard let end = pending.endedAt, let turn else { return }
         send(.speechStopped(turn.itemID, audioEnd: end))

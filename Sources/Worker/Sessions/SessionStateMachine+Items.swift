@@ -122,7 +122,7 @@ extension SessionStateMachine {
         conversation[id] = entry
         if let speaking {
             responses[speaking.id]?.message?.truncatedAt = kept
-            responses[speaking.id]?.output.mute()
+            stopSpeaking(speaking.id)
         }
         send(.itemTruncated(id, contentIndex: contentIndex, audioEnd: audioEnd))
         if let speaking { drainOutput(speaking.id) }

@@ -186,7 +186,8 @@ extension SessionStateMachine {
         activeResponse = nil
         answerEnded()
         considerSummary(after: response)
-        if owesResponse { startResponse(ResponseRequest()) } else { armIdleTimeout() }
+        answerOwedTurns()
+        armIdleTimeout()
     }
 
     /// Keeps what a later truncation needs.

@@ -18,7 +18,9 @@ extension SessionStateMachine {
     mutating func plan(
         for response: ActiveResponse, before unsaid: ConversationItem? = nil
     ) throws(ResponseRefusal) -> ResponsePlan {
-        var prompt = PromptBuilder(configuration: configuration, request: response.request, template: template)
+        var prompt = PromptBuilder(
+            configuration: response.configuration, request: response.request,
+            template: template(of: response.configuration))
         var entries = contextEntries(of: response.request)
         let usesConversation = response.request.input == nil
         var exchanges = usesConversation ? conversation.trailingExchanges : []
@@ -29,8 +31,8 @@ extension SessionStateMachine {
         }
         if usesConversation, let summary = conversation.summary { prompt.add(summary: summary) }
         prompt.add(entries, last: exchanges)
-        let fixed = fixedSize(of: prompt, for: response.request)
-        let fit = contextWindow.fit(
+        let fixed = fixedSize(of: prompt, tools: response.toolsSize)
+        let fit = contextWindow(of: response.configuration).fit(
             prompt.parts.map { ContextWindow.Part(size: $0.size, beginsTurn: $0.beginsTurn) }, beside: fixed,
             summaries: prompt.summaries)
         if case .tooLong(let tokens) = fit {
@@ -46,7 +48,7 @@ extension SessionStateMachine {
         return ResponsePlan(
             model: prompt.finished(fit), modality: response.object.outputModality, voice: response.object.voice,
             speed: response.speed, outputFormat: response.object.outputFormat,
-            language: configuration.input.transcription?.language, agent: configuration.behavior.agent,
+            language: response.language, agent: response.behavior.agent,
             verbatim: response.verbatim)
     }
 
@@ -70,22 +72,22 @@ extension SessionStateMachine {
         }
     }
 
-    /// The size of the instructions and the tools of `prompt`, which never go.
-    func fixedSize(of prompt: PromptBuilder, for request: ResponseRequest) -> PromptSize {
+    /// The size of the instructions and the tools of `prompt`, which never go; `tools` where theirs was measured before.
+    func fixedSize(of prompt: PromptBuilder, tools: PromptSize?) -> PromptSize {
         var size = prompt.instructions
-        size += request.tools == nil ? toolsSize : PromptSize(of: prompt.request.tools)
+        size += tools ?? PromptSize(of: prompt.request.tools)
         return size
     }
 
     /// The size of the whole prompt of `plan`; nothing is measured that was measured before.
-    func size(of plan: ResponsePlan, for request: ResponseRequest) -> PromptSize {
-        var size = request.tools == nil ? toolsSize : PromptSize(of: plan.model.tools)
+    func size(of plan: ResponsePlan, tools: PromptSize?) -> PromptSize {
+        var size = tools ?? PromptSize(of: plan.model.tools)
         for message in plan.model.messages { size += PromptSize(of: message) }
         return size
     }
 
     /// What of a prompt the model gets.
-    var contextWindow: ContextWindow {
+    func contextWindow(of configuration: SessionConfiguration) -> ContextWindow {
         let summary = configuration.behavior.summary
         return ContextWindow(
             limit: settings.contextTokens, truncation: configuration.truncation, estimator: estimator,

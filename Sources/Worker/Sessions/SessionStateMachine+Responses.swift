@@ -66,7 +66,8 @@ extension SessionStateMachine {
         guard let response = responses[id] else { return }
         if response.inConversation {
             activeResponse = id
-            owesResponse = false
+            responses[id]?.owedTurns = owedTurns
+            owedTurns = []
             actions.append(.cancelTimer(.idleTimeout))
         }
         send(.responseCreated(response.object))
@@ -87,9 +88,10 @@ extension SessionStateMachine {
             temperature: request.temperature ?? configuration.temperature ?? ProtocolLimits.shownTemperature,
             metadata: request.metadata)
         var response = ActiveResponse(
-            request: request, speed: configuration.output.speed, behavior: configuration.behavior, object: object,
+            request: request, configuration: configuration, object: object,
             output: ResponseOutput(
                 format: object.outputFormat, settings: settings), timeline: timeline(answering: turn))
+        response.toolsSize = request.tools == nil ? toolsSize : nil
         response.answeredTurn = turn
         response.verbatim = text
         response.waitingFor = untranscribedItems(of: request)
@@ -98,6 +100,8 @@ extension SessionStateMachine {
     }
 
     mutating func cancelResponse(_ wanted: ResponseID?) throws(ProtocolError) {
+        // Who says "stop" wants no other answer to what was said meanwhile.
+        if wanted == nil || wanted == activeResponse { owedTurns = [] }
         guard let id = wanted ?? activeResponse, responses[id]?.isSpeculative == false else {
             throw ProtocolError(.cancelNotActive, "Cancellation failed: no active response found")
         }
@@ -110,7 +114,7 @@ extension SessionStateMachine {
         responses[id]?.isStarted = true
         responses[id]?.silentSince = now
         acknowledge(id)
-        if let turn = response.answeredTurn, conversation[turn].map({ $0.item.isWordless }) ?? false {
+        if let turn = response.answeredTurn, isWordless(turn), !response.owedTurns.contains(where: { hasWords($0) }) {
             responses[id]?.isFinishing = true
             responses[id]?.output.append(.closeMessage(.completed))
             responses[id]?.output.append(.finish(.completed))
@@ -119,7 +123,7 @@ extension SessionStateMachine {
         }
         do throws(ResponseRefusal) {
             let plan = try plan(for: response)
-            let size = size(of: plan, for: response.request)
+            let size = size(of: plan, tools: response.toolsSize)
             responses[id]?.promptSize = size
             noteModelStart(id)
             actions.append(.startResponse(id, plan))
@@ -149,7 +153,7 @@ extension SessionStateMachine {
             if response.finishedSteps.isEmpty, let usage = result.usage {
                 estimator.learn(response.promptSize, tokens: usage.input)
             }
-            if !response.isSpoken { finish(id) }
+            if !response.isSpoken || response.output.isMuted { finish(id) }
             considerSummary(after: response)
         case .speechPiece(let text):
             openMessage(id)
@@ -181,8 +185,8 @@ extension SessionStateMachine {
     func isHeldBack(_ id: ResponseID) -> Bool { responses[id]?.isHeldBack ?? false }
 
     /// The model is done: what is left to say follows what is queued.
-    private mutating func finish(_ id: ResponseID) {
-        guard let response = responses[id], let result = response.modelResult else { return }
+    mutating func finish(_ id: ResponseID) {
+        guard let response = responses[id], !response.isFinishing, let result = response.modelResult else { return }
         var status: ResponseStatus =
             switch result.finishReason {
             case .stop, .toolCalls: .completed

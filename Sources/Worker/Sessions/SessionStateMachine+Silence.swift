@@ -1,3 +1,4 @@
+import Budgets
 import Core
 import Pipeline
 import RealtimeProtocol
@@ -31,6 +32,7 @@ extension SessionStateMachine {
         guard let response = responses[id], !response.isFinishing else { return }
         guard let deadline = stallDeadline(id) else { return }
         guard deadline <= now else { return actions.append(.setTimer(.responseDeadline(id), at: deadline)) }
+        if response.onlyWrites { return concludeTruncated(id) }
         if let failure = response.failure { return concludeFailure(id, as: failure) }
         failResponse(
             id,
@@ -43,6 +45,9 @@ extension SessionStateMachine {
     private func stallDeadline(_ id: ResponseID) -> MonotonicInstant? {
         guard let response = responses[id], let progress = response.lastProgress else { return nil }
         guard response.failure == nil else { return progress + settings.apologyDeadline }
+        if let mutedAt = response.mutedAt, response.onlyWrites {
+            return max(mutedAt, response.tools.lastEnd ?? mutedAt) + settings.budgets.afterTruncation
+        }
         // What is there and waits for the listener is nobody's silence.
         guard response.output.queuedBytes == 0 else { return now + settings.stageDeadline }
         // A tool has its own time, and what was silent until it ended is not the model's silence.
@@ -50,7 +55,8 @@ extension SessionStateMachine {
         // A tool of the server has a deadline of its own.
         guard response.comfort.runningTools == 0 else { return now + settings.stageDeadline }
         let stage = progress + settings.stageDeadline
-        guard response.isSpoken, response.inConversation, let start = response.silentSince else { return stage }
+        guard response.isSpoken, response.inConversation, !response.output.isMuted, let start = response.silentSince
+        else { return stage }
         // Words that trickle and never make a sentence are progress that nobody hears.
         return min(
             stage, max(start, response.soundEnd ?? start, response.tools.lastEnd ?? start) + settings.answerSilence)

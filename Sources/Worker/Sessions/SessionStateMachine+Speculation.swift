@@ -174,7 +174,7 @@ extension SessionStateMachine {
             responses[id] = nil
             return
         }
-        let size = size(of: plan, for: response.request)
+        let size = size(of: plan, tools: response.toolsSize)
         responses[id]?.promptSize = size
         if speculation == nil { speculations.begun += 1 }
         speculation = Speculation(id: id, item: item, text: text, transcript: speculation?.transcript)

@@ -121,7 +121,7 @@ extension SessionStateMachine {
             return nil
         }
         let prompt = PromptBuilder(configuration: configuration, request: ResponseRequest())
-        let budget = contextWindow.capacity(beside: fixedSize(of: prompt, for: ResponseRequest()))
+        let budget = contextWindow(of: configuration).capacity(beside: fixedSize(of: prompt, tools: toolsSize))
         return SummaryPolicy(
             budget: min(budget, behavior.budget ?? budget), readable: settings.contextTokens * 9 / 10,
             keptTurns: behavior.keptTurns, estimator: estimator)

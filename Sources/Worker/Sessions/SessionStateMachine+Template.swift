@@ -5,7 +5,7 @@ import RealtimeProtocol
 // The values that instructions may name.
 extension SessionStateMachine {
     /// What the session set, and what the engine knows: `session_id`, `date` and `time` in UTC, `language`.
-    var template: InstructionTemplate {
+    func template(of configuration: SessionConfiguration) -> InstructionTemplate {
         let time = Timestamp.text(seconds: max(0, wallTime.seconds), milliseconds: 0)
         let known = [
             "session_id": id.rawValue, "date": String(time.prefix(10)), "time": time.dropFirst(11).prefix(5) + " UTC",

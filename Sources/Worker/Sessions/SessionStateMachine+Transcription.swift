@@ -105,12 +105,13 @@ extension SessionStateMachine {
         for id in responses.keys.sorted(by: { $0.rawValue < $1.rawValue })
         where responses[id]?.waitingFor.contains(item) == true {
             responses[id]?.waitingFor.remove(item)
-            if let failure {
+            if let failure, responses[id]?.owedTurns.contains(item) != true || responses[id]?.answeredTurn == item {
                 failResponse(id, failure)
             } else if responses[id]?.waitingFor.isEmpty == true {
                 beginGeneration(id)
             }
         }
+        if owedTurns.contains(item) { answerOwedTurns() }
     }
 
     /// The leading words that two successive partial results share.

@@ -78,8 +78,10 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var activeResponse: ResponseID?
     /// Whether audio waits because the client does not read.
     var isListenerBehind = false
-    /// A turn ended while a response ran that may not be interrupted: it is answered afterwards.
-    var owesResponse = false
+    /// Turns that ended while a response ran that may not be interrupted: they are answered afterwards if there are words in them.
+    var owedTurns: [ItemID] = []
+    /// Audio that waited for a commit when the detector was switched on.
+    var unfinished: (start: Duration, end: Duration)?
     /// The summary under way, and when the next may be.
     var summarizer = HistorySummarizer()
     /// The answer that was begun before the turn was certainly over.

@@ -52,7 +52,8 @@ extension Settings {
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
-        idleLimit.declaration, contextTokens.declaration, llmImages.declaration, summaryModels.declaration,
+        commitWindow.declaration, idleLimit.declaration, contextTokens.declaration, llmImages.declaration,
+        summaryModels.declaration,
     ]
 
     /// The default of `turn_detection.threshold`.
@@ -67,6 +68,10 @@ extension Settings {
     package static let vadPadding = ConfigurationOption(
         "VAD_SPEECH_PAD_MS", .milliseconds(0...5_000), default: .milliseconds(300), readBy: .servers,
         "Default of `turn_detection.prefix_padding_ms`: audio before the first speech that belongs to the turn.")
+    /// The audio that a commit takes while turns are detected.
+    package static let commitWindow = ConfigurationOption(
+        "ANTIPHON_COMMIT_WINDOW_MS", .milliseconds(1_000...300_000), default: .seconds(30), readBy: .worker,
+        "How much of the audio that is in no turn `input_audio_buffer.commit` takes while turns are detected.")
     /// The longest session.
     package static let sessionLimit = ConfigurationOption(
         "MAX_CALL_DURATION_MS", .milliseconds(1_000...86_400_000), default: .seconds(3_600), readBy: .worker,
