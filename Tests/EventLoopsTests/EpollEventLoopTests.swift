@@ -173,13 +173,4 @@ import Testing
         }
         #expect(leaked == nil)
     }
-
-    @Test func `A group hands out its loops in turn`() {
-        let group = EventLoopGroup(name: "group", count: 3)
-        group.start()
-        defer { group.stop() }
-        let order = (0..<6).map { _ in ObjectIdentifier(group.next()) }
-        #expect(Set(order).count == 3)
-        #expect(Array(order[0..<3]) == Array(order[3..<6]))
-    }
 }

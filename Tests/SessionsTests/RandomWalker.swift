@@ -98,7 +98,7 @@ struct RandomWalker {
     }
 
     mutating func step() {
-        switch Int.random(in: 0..<19, using: &random) {
+        switch Int.random(in: 0..<17, using: &random) {
         case 18: summarize()
         case 0...3: talk.append(Int.random(in: 1...20, using: &random) * 20)
         case 4 where Int.random(in: 0..<4, using: &random) == 0:
@@ -319,14 +319,12 @@ struct RandomWalker {
     /// Something that the making of a response reports, in an order in which it can.
     private mutating func provide() {
         guard let id = runningIDs.randomElement(using: &random), let making = running[id] else { return }
-        let kind = Int.random(in: 0..<19, using: &random)
+        let kind = Int.random(in: 0..<17, using: &random)
         switch kind {
-        case 14: talk.input(.response(id, .toolStarted))
-        case 15: talk.input(.response(id, .toolFinished))
-        case 16 where !phrases.isEmpty:
+        case 14 where !phrases.isEmpty:
             let audio = [UInt8](repeating: 5, count: 2 * Int.random(in: 0...9_000, using: &random))
             talk.input(.phraseReady(phrases.removeFirst(), audio))
-        case 17, 18: useServerTools(id, making)
+        case 15, 16: useServerTools(id, making)
         case 0...6 where making.isSpoken: speak(id, making, kind)
         case 0...3 where !making.modelDone: talk.input(.response(id, .textDelta("some words ")))
         case 7 where !making.modelDone:

@@ -93,4 +93,15 @@ extension ScriptedConversation {
         input(.response(response, .toolCallArgumentsDelta(index: 0, delta: "{}")))
         finishResponse(.toolCalls)
     }
+
+    /// A tool of the server begins to run for a response.
+    func serverToolBegins(_ id: ResponseID) {
+        let call = LanguageModelRequest.ToolCall(id: "call_server", name: "look_up", arguments: "{}")
+        input(.response(id, .serverToolStarted(call, timeout: .seconds(60))))
+    }
+
+    /// It has answered.
+    func serverToolEnds(_ id: ResponseID) {
+        input(.response(id, .serverToolFinished(callID: "call_server", output: "found")))
+    }
 }

@@ -145,9 +145,9 @@ import Waveforms
             let id = try #require(talk.response)
             talk.advance(100)
             for _ in 0..<3 {
-                talk.input(.response(id, .toolStarted))
+                talk.serverToolBegins(id)
                 talk.advance(700)
-                talk.input(.response(id, .toolFinished))
+                talk.serverToolEnds(id)
                 talk.advance(60)
             }
             talk.silence(milliseconds: 300)
@@ -191,7 +191,7 @@ import Waveforms
             let talk = Talk.typing(try level(), configure)
             talk.client(.responseCreate(ResponseRequest()))
             let id = try #require(talk.response)
-            talk.input(.response(id, .toolStarted))
+            talk.serverToolBegins(id)
             talk.advance(3000)
             #expect(talk.audioSent == 0)
         }
@@ -209,7 +209,7 @@ import Waveforms
         talk.client(.responseCreate(ResponseRequest()))
         let id = try #require(talk.response)
         talk.spoken("One two three four.", milliseconds: 200)
-        talk.input(.response(id, .toolStarted))
+        talk.serverToolBegins(id)
         // Speech synthesis is slower than the listener.
         talk.advance(700)
         #expect(talk.comfortSent == 0)

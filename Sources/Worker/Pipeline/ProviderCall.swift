@@ -29,7 +29,6 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
     private var lastEvent = MonotonicInstant.zero
     /// When the newest attempt counts as late.
     private var patience: MonotonicInstant?
-    private var lastError: ProviderError?
 
     init(
         _ chain: Chain, _ race: Race, _ bounds: CallBounds, _ links: [Chain.Link], start: MonotonicInstant?,

@@ -64,10 +64,6 @@ package enum ResponseInput: Sendable {
     case speechPieceEnded
     /// All pieces were spoken; comes after `modelFinished`.
     case speechFinished
-    /// The server began to run a tool for this response.
-    case toolStarted
-    /// A tool of the server is through, well or not.
-    case toolFinished
     case failed(ProviderError)
     /// Audio of the apology that was asked for: bytes in the response's output format.
     case apologyAudio([UInt8])

@@ -168,8 +168,6 @@ extension SessionStateMachine {
         case .speechFinished:
             responses[id]?.speechFinished = true
             if response.modelResult != nil { finish(id) }
-        case .toolStarted: toolStarted(id)
-        case .toolFinished: toolFinished(id)
         case .failed(let error): failResponse(id, error)
         case .speechRequested, .apologyAudio, .apologyEnded: break
         case .serverToolStarted(let call, let timeout): serverToolStarted(call, timeout, id)

@@ -65,13 +65,6 @@ package final class WebSocketServer: @unchecked Sendable {
         }.get()
     }
 
-    /// Closes the ports; websockets and requests under way live on.
-    ///
-    /// May be called from any task.
-    package func stopAccepting() async {
-        await loop.run { self.closePorts() }
-    }
-
     /// Closes the ports, asks every websocket to close with 1001, waits at most `grace` for them to have gone, cuts the
     /// rest, and frees everything.
     ///
