@@ -77,6 +77,34 @@ struct AssignmentTests {
         }
     }
 
+    @Test(
+        "a page that is refused goes to a live worker, which can tell it; to the named one if it named one",
+        arguments: [TenancyError(.concurrentSessionsExceeded), TenancyError(.noCapacity), TenancyError(.draining)])
+    func page(error: TenancyError) async throws {
+        let api = API(
+            FakeTenancy {
+                $0.assignments = [.failure(error)]
+                $0.workers = .success([
+                    FakeTenancy.worker("wrk_a", "127.0.0.1:9001"),
+                    FakeTenancy.worker("wrk_b", "127.0.0.1:9002", state: .draining),
+                ])
+            })
+        var fields: HTTPFields = [
+            "origin": "https://page.example", "sec-websocket-protocol": "realtime, openai-insecure-api-key.sk-good",
+        ]
+        let response = try await api.assign("/v1/realtime", fields: fields)
+        #expect(response.fields["x-antiphon-upstream"] == "127.0.0.1:9001")
+        #expect(response.fields["x-antiphon-session"] == nil && response.fields["x-antiphon-refusal"] == nil)
+        let named = try await api.assign("/w/wrk_b/v1/realtime", fields: fields)
+        #expect(named.fields["x-antiphon-upstream"] == "127.0.0.1:9002")
+        let unknown = try await api.assign("/w/wrk_c/v1/realtime", fields: fields)
+        #expect(unknown.fields["x-antiphon-upstream"] == "antiphon_internal")
+        // One that can read a status gets it.
+        fields["authorization"] = "Bearer sk-good"
+        let client = try await api.assign("/w/wrk_b/v1/realtime", fields: fields)
+        #expect(client.fields["x-antiphon-refusal"]?.hasPrefix("draining") == true)
+    }
+
     @Test("a store that is away is 503 also when it is the authentication that needs it")
     func storeAway() async throws {
         let api = API(FakeTenancy { $0.keys["sk-good"] = .failure(TenancyError(.storeUnavailable)) })

@@ -148,7 +148,9 @@ final class FakeTenancy: Authenticator, RequestLimiter, EphemeralKeyIssuer, Tena
     // MARK: WorkerRegistry
 
     func register(_ worker: WorkerRegistration) async throws(TenancyError) {}
-    func heartbeat(_ worker: WorkerRegistration) async throws(TenancyError) -> WorkerStatus.State { .ready }
+    func heartbeat(_ worker: WorkerRegistration, isDraining: Bool) async throws(TenancyError) -> WorkerStatus.State {
+        .ready
+    }
     func setState(_ state: WorkerStatus.State, of worker: WorkerID) async throws(TenancyError) {}
     func remove(_ worker: WorkerID) async throws(TenancyError) {
         state.withLock { $0.asked.removed.append(worker) }

@@ -262,4 +262,40 @@ import Testing
         #expect(await code { try await fixture.services.limiter.chargeRequest(principal, cost: 1) } == .revoked)
         await fixture.close()
     }
+
+    @Test func `Live sessions of a revoked key or client secret are named at the next renewal`() async throws {
+        let fixture = try await TenancyFixture()
+        let (tenant, key, principal) = try await fixture.tenant()
+        let (directory, admission) = (fixture.services.directory, fixture.services.admission)
+        _ = try await fixture.worker()
+        func begin(_ id: String, _ principal: Principal) async throws -> Assignment {
+            let assignment = try await admission.assign(session: session(id), principal: principal)
+            try await admission.activate(assignment)
+            return assignment
+        }
+        func minted() async throws -> (String, Principal) {
+            let minted = try await fixture.services.issuer.mint(
+                EphemeralKeyRequest(configuration: "{}", shape: .beta), for: principal)
+            return (minted.tokenID, try await fixture.services.authenticator.authenticate(minted.value))
+        }
+        let (firstToken, first) = try await minted()
+        let (_, second) = try await minted()
+        let otherKey = try await directory.createKey(
+            tenant: tenant.id, name: "other", expires: nil, concurrentSessions: 0)
+        let other = try await fixture.services.authenticator.authenticate(otherKey.secret)
+        let live = [
+            try await begin("r1", principal), try await begin("r2", first), try await begin("r3", second),
+            try await begin("r4", other),
+        ]
+        #expect(await admission.renew(live) == RenewalOutcome())
+        try await fixture.services.issuer.revoke(tokenID: firstToken, tenant: tenant.id)
+        #expect(await admission.renew(live).revoked == [session("r2")])
+        try await directory.revokeTokens(of: tenant.id)
+        #expect(await admission.renew(live).revoked == [session("r2"), session("r3")])
+        try await directory.revokeKey(key.record.id, of: tenant.id)
+        let outcome = await admission.renew(live)
+        #expect(outcome.revoked == [session("r1"), session("r2"), session("r3")])
+        #expect(outcome.lost.isEmpty && outcome.suspended.isEmpty)
+        await fixture.close()
+    }
 }

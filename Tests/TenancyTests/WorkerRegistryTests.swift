@@ -36,6 +36,10 @@ import Testing
         // A worker the store has forgotten is back with its next sign of life.
         #expect(try await fixture.services.workers.heartbeat(worker) == .ready)
         #expect(try await edge.services.workers.workers().count == 1)
+        // One that drains is never ready again, whatever the store remembers of it or has forgotten.
+        #expect(try await fixture.services.workers.heartbeat(worker, isDraining: true) == .draining)
+        try await fixture.services.workers.remove(worker.id)
+        #expect(try await fixture.services.workers.heartbeat(worker, isDraining: true) == .draining)
         await fixture.close()
         await edge.close()
     }

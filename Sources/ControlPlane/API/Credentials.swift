@@ -12,7 +12,15 @@ enum Credentials {
 
     /// The key of a WebSocket upgrade: as of a call, or inside a subprotocol, which is all that a browser can send.
     static func ofUpgrade(_ fields: HTTPFields) -> Secret? {
-        if let key = ofCall(fields) { return key }
+        ofCall(fields) ?? ofSubprotocol(fields)
+    }
+
+    /// Whether an upgrade comes from a script of a web page: it has an origin, and its key is where only pages put it.
+    static func areOfPage(_ fields: HTTPFields) -> Bool {
+        fields["origin"] != nil && ofCall(fields) == nil && ofSubprotocol(fields) != nil
+    }
+
+    private static func ofSubprotocol(_ fields: HTTPFields) -> Secret? {
         for offer in fields.values("sec-websocket-protocol") {
             for name in offer.split(separator: ",") {
                 let name = name.trimmingBlanks

@@ -88,7 +88,7 @@ enum AdmissionScripts {
             redis.call('PEXPIRE', KEYS[3], ARGV[6] * 2, 'GT')
             redis.call('ZADD', KEYS[5], ms, sid)
             redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', ms - 86400000)
-            redis.call('HSET', KEYS[4], 'st', 'admitted', 'k', kid, 'j', jti, 'r', ms)
+            redis.call('HSET', KEYS[4], 'st', 'admitted', 'k', kid, 'j', jti, 'i', ARGV[4], 'r', ms)
             redis.call('PEXPIRE', KEYS[4], ARGV[6] * 4)
             return {'ok', live + 1, limit}
             """)
@@ -147,22 +147,32 @@ enum AdmissionScripts {
 
     /// Step 4, the tenant's half.
     ///
-    /// KEYS tenant, tenant leases, then session and key leases of each. ARGV lease (ms), worker, then session and fence
-    /// of each. Answers the tenant's status, then for each session 'ok', 'gone' (may be adopted) or 'fenced'.
+    /// KEYS tenant, tenant leases, the name of a revoked token without its id, then session and key leases of each. ARGV
+    /// lease (ms), worker, then session and fence of each. Answers the tenant's status, then for each session 'ok', 'gone'
+    /// (may be adopted), 'fenced', or 'revoked' when its key or client secret is not good any more.
     static let renew = RedisScript(
         name: "renew",
         """
         local time = redis.call('TIME')
         local ends = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
-        local answer = {redis.call('HGET', KEYS[1], 'status') or ''}
-        for i = 1, (#KEYS - 2) / 2 do
-          local record, leases, sid = KEYS[2 * i + 1], KEYS[2 * i + 2], ARGV[2 * i + 1]
-          local s = redis.call('HMGET', record, 'st', 'w', 'f')
+        local t = redis.call('HMGET', KEYS[1], 'status', 'nb')
+        local answer = {t[1] or ''}
+        local function revoked(key, token, issued)
+          if key and redis.call('HEXISTS', KEYS[1], 'kr:' .. key) == 1 then return true end
+          if not token or token == '' then return false end
+          if t[2] and issued and tonumber(issued) < tonumber(t[2]) then return true end
+          return redis.call('EXISTS', KEYS[3] .. token) == 1
+        end
+        for i = 1, (#KEYS - 3) / 2 do
+          local record, leases, sid = KEYS[2 * i + 2], KEYS[2 * i + 3], ARGV[2 * i + 1]
+          local s = redis.call('HMGET', record, 'st', 'w', 'f', 'k', 'j', 'i')
           local result = 'ok'
           if not s[1] then
             result = 'gone'
           elseif s[2] ~= ARGV[2] or s[3] ~= ARGV[2 * i + 2] or (s[1] ~= 'active' and s[1] ~= 'reserved') then
             result = 'fenced'
+          elseif revoked(s[4], s[5], s[6]) then
+            result = 'revoked'
           elseif not redis.call('ZSCORE', KEYS[2], sid) then
             result = 'gone'
           else

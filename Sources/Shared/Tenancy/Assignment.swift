@@ -70,15 +70,20 @@ package struct RenewalOutcome: Sendable, Hashable {
     package var lost: [SessionID]
     /// Sessions whose tenant has been suspended; they should be closed with `tenant_suspended`.
     package var suspended: [SessionID]
+    /// Sessions whose key or client secret has been revoked; they should be closed with `credential_revoked`.
+    package var revoked: [SessionID]
     /// The store could not be asked.
     ///
     /// Nothing is lost by that alone; `lost` names only what has run past its grace.
     package var isStoreUnavailable: Bool
 
     /// An outcome with these values.
-    package init(lost: [SessionID] = [], suspended: [SessionID] = [], isStoreUnavailable: Bool = false) {
+    package init(
+        lost: [SessionID] = [], suspended: [SessionID] = [], revoked: [SessionID] = [], isStoreUnavailable: Bool = false
+    ) {
         self.lost = lost
         self.suspended = suspended
+        self.revoked = revoked
         self.isStoreUnavailable = isStoreUnavailable
     }
 }

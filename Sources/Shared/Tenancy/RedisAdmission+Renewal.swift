@@ -9,7 +9,7 @@ extension RedisAdmission {
     /// Renewal is nobody's latency; it may wait longer than a request.
     private static let renewalDeadline = Duration.milliseconds(500)
 
-    private enum Verdict { case kept, gone, fenced, unanswered }
+    private enum Verdict { case kept, gone, fenced, revoked, unanswered }
 
     func renew(_ assignments: [Assignment]) async -> RenewalOutcome {
         guard !assignments.isEmpty else { return RenewalOutcome() }
@@ -27,6 +27,7 @@ extension RedisAdmission {
                 case .kept: book.withLock { $0.confirmed(assignment.session, now: clock.monotonic()) }
                 case .gone: missing.append(assignment)
                 case .fenced: outcome.lost.append(assignment.session)
+                case .revoked: outcome.revoked.append(assignment.session)
                 case .unanswered:
                     outcome.isStoreUnavailable = true
                     if book.withLock({ $0.unanswered(assignment.session, now: clock.monotonic()) }) {
@@ -45,7 +46,8 @@ extension RedisAdmission {
     private func renewCall(_ batch: [Assignment]) -> RedisScript.Call {
         var keys: [RedisKey] = []
         var arguments = [String(configuration.lease.wholeMilliseconds), batch[0].worker.rawValue]
-        keys += [.tenant(batch[0].tenant), .tenantLeases(batch[0].tenant)]
+        let tenant = batch[0].tenant
+        keys += [.tenant(tenant), .tenantLeases(tenant), .revokedToken(tenant, "")]
         for assignment in batch {
             keys += [
                 .session(assignment.tenant, assignment.session), .keyLeases(assignment.tenant, assignment.key),
@@ -65,6 +67,7 @@ extension RedisAdmission {
             switch element.text {
             case "ok": .kept
             case "gone": .gone
+            case "revoked": .revoked
             default: .fenced
             }
         }

@@ -31,8 +31,10 @@ final class RedisWorkerRegistry: WorkerRegistry {
         _ = try await beat(worker, forcing: WorkerStatus.State.ready.rawValue)
     }
 
-    func heartbeat(_ worker: WorkerRegistration) async throws(TenancyError) -> WorkerStatus.State {
-        let state = try await beat(worker, forcing: "")
+    func heartbeat(
+        _ worker: WorkerRegistration, isDraining: Bool
+    ) async throws(TenancyError) -> WorkerStatus.State {
+        let state = try await beat(worker, forcing: isDraining ? WorkerStatus.State.draining.rawValue : "")
         // A worker shares a tenant's limit with the others while the store is away, so it must know how many there are.
         _ = try? await workers(olderThan: Self.heartbeatPictureAge)
         return state

@@ -7,10 +7,11 @@ import Tenancy
 /// `GET /internal/assign`: the edge asks where an upgrade request goes.
 ///
 /// DESIGN: nginx's `auth_request` turns any answer but 2xx, 401 and 403 into a 500, so the answer is always 204 and
-/// names an upstream. A session that is admitted goes to its worker. A bad credential goes to any worker, which accepts
-/// the upgrade and says why in the protocol's own words. Everything else goes to the refusal endpoint (an upstream
-/// group of the edge that points back here), with the reason in a header that the edge passes on. When a worker that
-/// was chosen does not answer, the edge asks once more and names it.
+/// names an upstream. A session that is admitted goes to its worker. A bad credential, and whatever is refused to a web
+/// page, which cannot read an HTTP status, goes to any worker, which accepts the upgrade and says why in the protocol's
+/// own words. Everything else goes to the refusal endpoint (an upstream group of the edge that points back here), with the
+/// reason in a header that the edge passes on. When a worker that was chosen does not answer, the edge asks once more and
+/// names it.
 struct AssignmentHandler: Sendable {
     /// The edge's own name for the upstream that gives refusals; must match deploy/nginx.
     static let refusalUpstream = "antiphon_internal"
@@ -28,13 +29,14 @@ struct AssignmentHandler: Sendable {
                 throw APIError.notFromEdge
             }
             let failed = request.fields["x-antiphon-failed"].flatMap { $0.isEmpty ? nil : $0 }
+            let named = Self.namedWorker(original)
             do throws(TenancyError) {
                 guard let key = Credentials.ofUpgrade(request.fields) else { throw TenancyError(.missingCredentials) }
                 let principal = try await authenticator.authenticate(key)
-                let place = try await place(principal, worker: Self.namedWorker(original), failed: failed)
+                let place = try await place(principal, worker: named, failed: failed)
                 return Self.forward(to: place.address, session: place.session)
             } catch {
-                return await refuse(error, context, failed: failed)
+                return await refuse(error, request, context, worker: named, failed: failed)
             }
         }
     }
@@ -77,10 +79,15 @@ struct AssignmentHandler: Sendable {
         return try (found ?? .failure(TenancyError(.noCapacity))).get()
     }
 
-    private func refuse(_ error: TenancyError, _ context: RequestContext, failed: String?) async -> HTTPResponse {
+    private func refuse(
+        _ error: TenancyError, _ request: HTTPRequest, _ context: RequestContext, worker: WorkerID?, failed: String?
+    ) async -> HTTPResponse {
         context.logger.info("upgrade refused", [.code: .string(error.code.rawValue)])
-        if error.category == .authentication, let workers = try? await registry.workers() {
-            let live = workers.filter { $0.registration.address != failed }
+        let isCredential = error.category == .authentication
+        if isCredential || Credentials.areOfPage(request.fields), let workers = try? await registry.workers() {
+            let live = workers.filter {
+                $0.registration.address != failed && (isCredential || worker == nil || $0.registration.id == worker)
+            }
             let ready = live.filter { $0.state == .ready }
             if let worker = (ready.isEmpty ? live : ready).randomElement() {
                 return Self.forward(to: worker.registration.address, session: nil)
