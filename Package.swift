@@ -166,6 +166,7 @@ let package = Package(
                 "Sessions", "Agents", "Budgets", "Pipeline", "RealtimeProtocol", "EventLoops", "Audio", "Waveforms",
                 "Observability", "Core",
             ]),
+        tests("Worker", ["Worker", "Transport", "Lifecycle", "EventLoops", "Observability", "Core"]),
         tests("Transport", ["Transport", "EventLoops", "Observability", "Core"]),
         .executableTarget(
             name: "Benchmarks",

@@ -44,7 +44,7 @@ import Testing
         // What was said in the first turn is in the last prompt of the same session, by way of its summaries.
         let last = crowd.prompts.values.suffix(count).map(\.messages)
         #expect(last.allSatisfy { $0.text.contains("fact:marker-") && !$0.text.contains("Turn 1 ") })
-        for member in crowd.members { crowd.loop.run { member.session.closed() } }
+        for member in crowd.members { crowd.loop.run { member.session.closed(.clientClosed) } }
         crowd.loop.advance(by: .seconds(60))
         #expect(crowd.loop.pendingTimers == 0 && crowd.observer.ended.count == count)
     }

@@ -17,7 +17,7 @@ final class LiveSession {
     let modelCancelled = LoopLog<MonotonicInstant>()
     let connection: FakeConnection
     let observer = FakeObserver()
-    private let session: Session
+    let session: Session
     private let start: MonotonicInstant
 
     init(
@@ -103,7 +103,7 @@ final class LiveSession {
         if isReading { loop.run { session.outboundDrained() } }
     }
 
-    func disconnect() { loop.run { session.closed() } }
+    func disconnect() { loop.run { session.closed(.clientClosed) } }
 
     /// Types of the frames so far, runs of one type once.
     var types: [String] {
@@ -162,7 +162,11 @@ final class FakeObserver: SessionObserver, @unchecked Sendable {
     private(set) var ended: [SessionID] = []
     private(set) var turns: [TurnReport] = []
     private(set) var failures: [ProviderError] = []
-    func sessionEnded(_ id: SessionID) { ended.append(id) }
+    func sessionEnded(_ id: SessionID, _ reason: SessionEnd) {
+        ended.append(id)
+        endings.append(reason)
+    }
+    private(set) var endings: [SessionEnd] = []
     private(set) var speculations: [SpeculationReport] = []
     func turnSpeculated(_ report: SpeculationReport) { speculations.append(report) }
     func turnEnded(_ report: TurnReport) { turns.append(report) }
@@ -171,4 +175,9 @@ final class FakeObserver: SessionObserver, @unchecked Sendable {
     func workRefused(_ kind: WorkKind, _ bound: WorkBound) { refusals.append((kind, bound)) }
     private(set) var summaries: [SummaryReport] = []
     func summaryEnded(_ report: SummaryReport) { summaries.append(report) }
+}
+
+extension SessionInput {
+    /// The client has closed its socket.
+    static var disconnected: Self { .connectionEnded(.clientClosed) }
 }

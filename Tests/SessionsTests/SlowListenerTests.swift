@@ -80,7 +80,8 @@ import Testing
         #expect(talk.connection.closes.isEmpty)
         talk.loop.advance(by: .seconds(2))
         #expect(talk.connection.closes == [1013])
-        #expect(talk.observer.ended.count == 1)
+        #expect(talk.observer.endings == [.clientTooSlow])
+        #expect(talk.last("error")?.string("error", "code") == "client_too_slow")
         #expect(talk.loop.pendingTimers == 0)
     }
 }

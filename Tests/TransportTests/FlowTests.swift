@@ -109,7 +109,7 @@ import Transport
         }
     }
 
-    @Test func `Stopping closes ports and websockets with 1001 and ends within its grace`() async throws {
+    @Test func `Stopping closes ports and websockets with 1012 and ends within its grace`() async throws {
         let fixture = ServerFixture()
         let port = try await fixture.server.listen(host: "127.0.0.1", port: 0) { _ in fixture.grant { $0.send($1) } }
         let polite = try RawClient(port: port)
@@ -121,13 +121,13 @@ import Transport
         #expect(await eventually { await fixture.openConnections == 2 })
         let stopping = Task { await fixture.server.stop(within: .milliseconds(300)) }
         let close = try polite.readFrame()
-        #expect(close.opcode == 8 && close.closeCode == 1001)
+        #expect(close.opcode == 8 && close.closeCode == 1012)
         try polite.send(RawClient.frame(opcode: 8, close.payload))
         #expect(polite.isEnded())
         #expect(unfinished.isEnded())
         await stopping.value
         #expect(mute.isEnded())
-        #expect(fixture.handlers.allSatisfy { $0.events == [.closed(1001)] })
+        #expect(fixture.handlers.allSatisfy { $0.events == [.closed(1012)] })
         #expect(throws: RawClient.Ended.self) { try RawClient(port: port).upgrade() }
         await #expect(throws: TransportError.self) {
             try await fixture.server.listen(host: "127.0.0.1", port: 0) { _ in .respond(HTTPAnswer(status: 200)) }

@@ -88,6 +88,7 @@ import Transport
             let (client, handler) = try await open(fixture, port)
             try client.send(RawClient.frame(opcode: 1, [UInt8](repeating: 0x61, count: 2000)))
             try client.send(RawClient.frame(opcode: 1, [UInt8](repeating: 0x61, count: 4001)))
+            #expect(try client.readMessage().text == "fault messageTooBig")
             #expect(try client.readFrame().closeCode == 1009)
             try client.send(RawClient.frame(opcode: 8, [0x03, 0xF1]))
             #expect(await eventually { handler.events == [.tooBig, .closed(1009)] })
@@ -110,6 +111,7 @@ import Transport
         try await ServerFixture.run { fixture, port in
             let (client, handler) = try await open(fixture, port)
             try client.send(RawClient.frame(opcode: 1, [0x61, 0xC3, 0x28]))
+            #expect(try client.readMessage().text == "fault invalidPayload")
             let close = try client.readFrame()
             #expect(close.opcode == 8 && close.closeCode == 1007)
             #expect(await eventually { handler.events.isEmpty })
@@ -126,7 +128,7 @@ import Transport
             try client.send(frame)
             #expect(try client.readFrame().closeCode == 1002)
             client.close()
-            #expect(await eventually { handler.events.count == 1 })
+            #expect(await eventually { handler.causes == [.protocolViolation] })
         }
     }
 

@@ -72,12 +72,20 @@ import Testing
         }
     }
 
-    @Test func `Places are counted per address and in total`() {
-        var limiter = ConnectionLimiter(maximum: 3, maximumPerAddress: 2)
-        #expect(limiter.admit("a") && limiter.admit("a") && !limiter.admit("a"))
-        #expect(limiter.admit("b") && !limiter.admit("c"))
-        limiter.release("a")
-        limiter.release("never admitted")
-        #expect(limiter.count == 2 && limiter.admit("c"))
+    @Test func `Places are counted per address and by what was granted`() {
+        var configuration = WebSocketServerConfiguration()
+        configuration.maximumHandshakes = 2
+        configuration.maximumRefusals = 1
+        configuration.maximumConnections = 2
+        configuration.maximumConnectionsPerAddress = 3
+        var limiter = ConnectionLimiter(configuration)
+        #expect(limiter.begin("a") && limiter.begin("a") && !limiter.begin("b"))
+        // Who was granted something makes room for a newcomer; a refusal takes up no granted place.
+        #expect(limiter.promote(to: .granted) && limiter.promote(to: .refusal))
+        #expect(limiter.begin("b") && !limiter.promote(to: .refusal) && limiter.promote(to: .granted))
+        #expect(limiter.begin("a") && !limiter.promote(to: .granted) && !limiter.begin("a"))
+        limiter.release(.refusal, of: "a")
+        limiter.release(.granted, of: "never began")
+        #expect(limiter.promote(to: .refusal) && limiter.begin("a"))
     }
 }

@@ -30,7 +30,16 @@ final class RecordingHandler: WebSocketHandler {
     func receivedBinary() { log.withLock { $0.append(.binary) } }
     func receivedTooBig() { log.withLock { $0.append(.tooBig) } }
     func outboundDrained() { log.withLock { $0.append(.drained) } }
-    func closed(code: UInt16?) { log.withLock { $0.append(.closed(code)) } }
+    func closed(_ end: ConnectionEnd) {
+        log.withLock { $0.append(.closed(end.code)) }
+        endings.withLock { $0.append(end.cause) }
+    }
+
+    /// What ended the connection.
+    var causes: [ConnectionEnd.Cause] { endings.withLock { $0 } }
+    private let endings = Mutex<[ConnectionEnd.Cause]>([])
+
+    func faulted(_ fault: ConnectionFault) { connection.send("fault \(fault)") }
 }
 
 extension WebSocketConnection {

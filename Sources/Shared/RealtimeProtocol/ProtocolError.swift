@@ -66,5 +66,10 @@ package struct ProtocolError: Error, Sendable, Equatable {
         case invalidTruncateItemID = "item_truncate_invalid_item_id"
         case unsupportedContentType = "unsupported_content_type"
         case serverError = "server_error"
+        case serverShuttingDown = "server_shutting_down"
+        case sessionLost = "session_lost"
+        case sessionIdle = "session_idle"
+        case clientTooSlow = "client_too_slow"
+        case accountDeactivated = "account_deactivated"
     }
 }

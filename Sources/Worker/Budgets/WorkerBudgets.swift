@@ -10,6 +10,15 @@ package struct WorkerBudgets: Sendable, Equatable {
     package var serverTools = 512
     /// Of one tenant: eight sessions at their limit.
     package var tenantServerTools = 64
+    /// Sockets that were granted nothing yet, beside those with a session; beyond it a newcomer takes the place of the one
+    /// that was answered, or has been silent, for longest.
+    package var handshakes = 256
+    /// Websockets that are open for a second to be told why they are refused; beyond it the answer is plain HTTP.
+    package var refusals = 64
+    /// Websockets whose session is over and whose client has not closed yet, beside the live ones; beyond it 503.
+    package var closingConnections = 256
+    /// Requests at the operator's port, whose places are apart from all others; beyond it as `handshakes`.
+    package var probes = 64
 
     /// The defaults.
     package init() {}

@@ -33,7 +33,8 @@ extension HTTPAnswer {
             body: body)
     }
 
-    private static func refusal(
+    /// `error` as an HTTP body.
+    static func refusal(
         _ status: Int, _ error: ProtocolError, headers: [(name: String, value: String)] = []
     ) -> HTTPAnswer {
         var body: [UInt8] = []

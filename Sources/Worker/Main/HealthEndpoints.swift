@@ -1,3 +1,4 @@
+import Core
 import Lifecycle
 import Observability
 import Transport
@@ -6,24 +7,40 @@ import Transport
 struct HealthEndpoints: Sendable {
     let readiness: Readiness
     let metrics: MetricsRegistry
+    /// The watch over the loop of the sessions.
+    let watch: LoopWatch
 
     /// The answer to one request.
     ///
-    /// Called on the loop, so an answer at all means that the loop turns.
+    /// Called on the operator's own loop: it says of the sessions' loop what the watch over it says.
     func answer(_ request: UpgradeRequest) -> UpgradeDecision {
-        guard request.method == "GET" else {
-            return .respond(HTTPAnswer(status: 405, headers: [("Allow", "GET")], text: "Only GET is answered here.\n"))
+        .respond(answer(method: request.method, path: request.path))
+    }
+
+    /// The answer to this method at this path.
+    func answer(method: String, path: String) -> HTTPAnswer {
+        guard method == "GET" else {
+            return HTTPAnswer(status: 405, headers: [("Allow", "GET")], text: "Only GET is answered here.\n")
         }
-        return switch request.path {
-        case "/livez": .respond(HTTPAnswer(status: 200, text: "ok\n"))
+        switch path {
+        case "/livez": return stalled ?? HTTPAnswer(status: 200, text: "ok\n")
         case "/readyz":
-            .respond(HTTPAnswer(status: readiness.isReady ? 200 : 503, text: readiness.state.name + "\n"))
+            guard readiness.isReady else { return HTTPAnswer(status: 503, text: readiness.state.name + "\n") }
+            return stalled ?? HTTPAnswer(status: 200, text: "ready\n")
         case "/metrics":
-            .respond(
-                HTTPAnswer(
-                    status: 200, headers: [("Content-Type", MetricsRegistry.expositionContentType)],
-                    body: Array(metrics.exposition().utf8)))
-        default: .respond(HTTPAnswer(status: 404, text: "Nothing is here.\n"))
+            return HTTPAnswer(
+                status: 200, headers: [("Content-Type", MetricsRegistry.expositionContentType)],
+                body: Array(metrics.exposition().utf8))
+        default: return HTTPAnswer(status: 404, text: "Nothing is here.\n")
+        }
+    }
+
+    /// The answer while the sessions' loop stands still.
+    private var stalled: HTTPAnswer? {
+        watch.stall.map { stall in
+            HTTPAnswer(
+                status: 503,
+                text: "The loop of the sessions has not turned for \(stall.wholeMilliseconds) milliseconds.\n")
         }
     }
 }

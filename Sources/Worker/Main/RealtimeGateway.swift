@@ -2,6 +2,7 @@ import Agents
 import Core
 import EventLoops
 import Foundation
+import Lifecycle
 import Observability
 import RealtimeProtocol
 import Sessions
@@ -22,16 +23,14 @@ final class RealtimeGateway: Sendable {
     private let providers: SessionProviders
     private let settings: WorkerSettings
     private let metrics: WorkerMetrics
+    private let readiness: Readiness
     private let loop: any EventLoop
     private let logger: Logger
 
-    /// Header in which the edge names the session it reserved.
-    private static let assignmentHeader = "x-antiphon-session"
-
     init(
         tenancy: WorkerTenancy, directory: SessionDirectory, agents: AgentRegistry, tools: any ServerToolCaller,
-        providers: SessionProviders, settings: WorkerSettings, metrics: WorkerMetrics, loop: any EventLoop,
-        logger: Logger
+        providers: SessionProviders, settings: WorkerSettings, metrics: WorkerMetrics, readiness: Readiness,
+        loop: any EventLoop, logger: Logger
     ) {
         self.agents = agents
         self.tools = tools
@@ -40,44 +39,61 @@ final class RealtimeGateway: Sendable {
         self.providers = providers
         self.settings = settings
         self.metrics = metrics
+        self.readiness = readiness
         self.loop = loop
         self.logger = logger
     }
 
     /// What to do with the connection that sent `request`.
     ///
-    /// Called on the loop.
+    /// Called on the loop. Whatever becomes of it but a session ends the reservation that the edge made for it.
     func decide(_ request: UpgradeRequest) async -> UpgradeDecision {
+        let decision = await decision(about: request)
+        if case .upgrade = decision { return decision }
+        if request.reservation != nil {
+            // A task of its own: the client may have left, and what was asked for it is cancelled then.
+            Task(name: "end of reservation", executorPreference: loop) { await self.giveBack(request) }
+        }
+        return decision
+    }
+
+    private func decision(about request: UpgradeRequest) async -> UpgradeDecision {
+        if let fault = request.fault { return .respond(fault) }
         guard SessionAddress(request.path) != nil else { return .respond(.notFound) }
         guard request.wantsWebSocket else { return .respond(.upgradeRequired) }
+        guard readiness.state != .draining else { return refuse(Self.draining, request, nil) }
         guard let credential = request.credential else {
-            return refuse(TenancyError(.missingCredentials), shape(of: request, nil))
+            return refuse(TenancyError(.missingCredentials), request, nil)
         }
+        var grant: EphemeralGrant?
         do throws(TenancyError) {
             let principal = try await tenancy.authenticator.authenticate(credential)
-            let shape = shape(of: request, principal.grant)
+            grant = principal.grant
             let configuration: SessionConfiguration
             switch await initialConfiguration(request, principal) {
             case .success(let found): configuration = found
-            case .failure(let error):
-                await giveBack(request, principal)
-                return refuse(error, shape)
+            case .failure(let error): return refuse(error, request, grant)
             }
             let assignment = try await admit(request, principal)
+            // From here on every way out but a session gives the place back.
+            let upgrade = accept(assignment, configuration, principal, shape(of: request, grant))
             try await tenancy.admission.activate(assignment)
-            return accept(assignment, configuration, principal, shape)
+            guard readiness.state != .draining else { throw Self.draining }
+            return .upgrade(upgrade)
         } catch {
-            return refuse(error, shape(of: request, nil))
+            return refuse(error, request, grant)
         }
     }
+
+    private static let draining = TenancyError(.draining, retryAfter: .seconds(1))
 
     /// The lease of the session: the edge's reservation if there is one for this credential, else a new one on this worker.
     private func admit(_ request: UpgradeRequest, _ principal: Principal) async throws(TenancyError) -> Assignment {
         let worker = tenancy.registration
-        if let reserved = request.headers[Self.assignmentHeader], reserved.count <= 64 {
+        if let reserved = request.reservation {
             do throws(TenancyError) {
                 if let assignment = try await tenancy.admission.claim(
-                    session: SessionID(reserved), principal: principal, worker: worker)
+                    session: reserved, principal: principal, worker: worker)
                 {
                     return assignment
                 }
@@ -91,10 +107,11 @@ final class RealtimeGateway: Sendable {
     }
 
     /// Ends the edge's reservation for a session that will not be: the tenant's place is free again at once.
-    private func giveBack(_ request: UpgradeRequest, _ principal: Principal) async {
-        guard let reserved = request.headers[Self.assignmentHeader], reserved.count <= 64,
+    private func giveBack(_ request: UpgradeRequest) async {
+        guard let reserved = request.reservation, let credential = request.credential,
+            let principal = try? await tenancy.authenticator.authenticate(credential),
             let assignment = try? await tenancy.admission.claim(
-                session: SessionID(reserved), principal: principal, worker: tenancy.registration)
+                session: reserved, principal: principal, worker: tenancy.registration)
         else { return }
         await tenancy.admission.end(assignment, reason: "refused")
     }
@@ -102,24 +119,28 @@ final class RealtimeGateway: Sendable {
     private func accept(
         _ assignment: Assignment, _ configuration: SessionConfiguration, _ principal: Principal,
         _ shape: RealtimeShape
-    ) -> UpgradeDecision {
-        .upgrade { [self] connection in
-            let session = Session(
-                id: assignment.session, configuration: configuration, settings: settings.session,
-                expiresAt: Int(Date().timeIntervalSince1970 + settings.session.maximumDuration.inSeconds),
-                codec: shape.makeCodec(turnDetection: settings.session.turnDetection), connection: connection,
-                providers: providers,
-                agents: SessionAgents(
-                    registry: agents, caller: tools, tenant: principal.tenant,
-                    definesServerTools: principal.grant == nil),
-                observer: WorkerSessionObserver(
-                    directory: directory, metrics: metrics,
-                    logger: logger.with([.session: LogValue(assignment.session)])),
-                identifiers: IdentifierSource(), loop: loop, logger: logger)
-            directory.add(session, assignment)
-            session.opened()
-            return SessionHandler(session)
-        }
+    ) -> UpgradeGrant {
+        let directory = directory, loop = loop
+        return UpgradeGrant(
+            abandoned: { loop.execute { directory.giveBack(assignment, reason: "abandoned") } },
+            makeHandler: { [self] connection in
+                let session = Session(
+                    id: assignment.session, configuration: configuration, settings: settings.session,
+                    expiresAt: Int(Date().timeIntervalSince1970 + settings.session.maximumDuration.inSeconds),
+                    codec: shape.makeCodec(turnDetection: settings.session.turnDetection), connection: connection,
+                    providers: providers,
+                    agents: SessionAgents(
+                        registry: agents, caller: tools, tenant: principal.tenant,
+                        definesServerTools: principal.grant == nil),
+                    observer: WorkerSessionObserver(
+                        directory: directory, metrics: metrics,
+                        logger: logger.with([.session: LogValue(assignment.session)])),
+                    identifiers: IdentifierSource(), loop: loop, logger: logger)
+                directory.add(session, assignment)
+                session.opened()
+                directory.opened(session)
+                return SessionHandler(session)
+            })
     }
 
     private func shape(of request: UpgradeRequest, _ grant: EphemeralGrant?) -> RealtimeShape {
@@ -187,25 +208,62 @@ final class RealtimeGateway: Sendable {
                 + settings.models.map { "'\($0)'" }.joined(separator: ", ") + ".", parameter: "model")
     }
 
-    private func refuse(_ error: TenancyError, _ shape: RealtimeShape) -> UpgradeDecision {
+    private func refuse(
+        _ error: TenancyError, _ request: UpgradeRequest, _ grant: EphemeralGrant?
+    ) -> UpgradeDecision {
         switch error.code {
         case .concurrentSessionsExceeded, .requests, .sessionStartRate:
             metrics.connectionRefused(.limit)
-            return .respond(.refusal(429, error))
+            return refuse(error, status: 429, .refusedLimit, request, grant)
         case .noCapacity, .draining, .sessionLost, .sessionConflict:
             metrics.connectionRefused(.capacity)
-            return .respond(.refusal(503, error))
+            return refuse(error, status: 503, .refusedCapacity, request, grant)
         case .storeUnavailable, .internal:
             metrics.connectionRefused(.store)
-            return .respond(.refusal(503, error))
+            return refuse(error, status: 503, .refusedCapacity, request, grant)
         default:
             metrics.connectionRefused(.credential)
-            return refuse(ProtocolError(.invalidAPIKey, error.message), shape)
+            return refuse(ProtocolError(.invalidAPIKey, error.message), request, grant)
         }
     }
 
-    private func refuse(_ error: ProtocolError, _ shape: RealtimeShape) -> UpgradeDecision {
-        if error.code != .invalidAPIKey { metrics.connectionRefused(.request) }
-        return .upgrade { RefusalHandler(error, codec: shape.makeCodec(), on: $0) }
+    /// Limits and capacity: an HTTP status, but for pages, which cannot read one.
+    private func refuse(
+        _ error: TenancyError, status: Int, _ end: SessionEnd, _ request: UpgradeRequest, _ grant: EphemeralGrant?
+    ) -> UpgradeDecision {
+        let answer = HTTPAnswer.refusal(status, error)
+        guard request.isFromPage else { return .respond(answer) }
+        let told = ProtocolError(
+            end == .refusedLimit ? .rateLimitExceeded : .serverError, error.message,
+            type: end == .refusedLimit ? .rateLimit : .server)
+        return refuse(told, end, answer, shape(of: request, grant))
+    }
+
+    private func refuse(
+        _ error: ProtocolError, _ request: UpgradeRequest, _ grant: EphemeralGrant?
+    ) -> UpgradeDecision {
+        let isCredential = error.code == .invalidAPIKey
+        if !isCredential { metrics.connectionRefused(.request) }
+        return refuse(
+            error, isCredential ? .refusedCredential : .refusedRequest,
+            .refusal(isCredential ? 401 : 400, error), shape(of: request, grant))
+    }
+
+    private func refuse(
+        _ error: ProtocolError, _ end: SessionEnd, _ answer: HTTPAnswer, _ shape: RealtimeShape
+    ) -> UpgradeDecision {
+        .refuse(answer: answer) { RefusalHandler(error, end, codec: shape.makeCodec(), on: $0) }
+    }
+}
+
+extension UpgradeRequest {
+    /// The session that the edge reserved for this request, if it names one.
+    fileprivate var reservation: SessionID? {
+        headers["x-antiphon-session"].flatMap { $0.utf8.count <= 64 ? SessionID($0) : nil }
+    }
+
+    /// Whether a script of a web page sent it: such a client reads no HTTP answer, and can put its key nowhere else.
+    fileprivate var isFromPage: Bool {
+        headers["origin"] != nil && subprotocolKey != nil && bearerToken == nil && apiKeyField == nil
     }
 }

@@ -1,5 +1,7 @@
+import Budgets
 import Core
 import EventLoops
+import HTTPClient
 import Lifecycle
 import Observability
 import Tenancy
@@ -15,9 +17,9 @@ final class RealtimeServer: Service {
 
     private let settings: WorkerSettings
     private let gateway: RealtimeGateway
-    private let health: HealthEndpoints
     private let directory: SessionDirectory
     private let tenancy: WorkerTenancy
+    private let readiness: Readiness
     private let prewarm: @Sendable () async -> Void
     private let loop: EpollEventLoop
     private let logger: Logger
@@ -25,29 +27,40 @@ final class RealtimeServer: Service {
     private let tasks: LoopBound<[Task<Void, Never>]>
 
     init(
-        settings: WorkerSettings, gateway: RealtimeGateway, health: HealthEndpoints, directory: SessionDirectory,
-        tenancy: WorkerTenancy, prewarm: @escaping @Sendable () async -> Void, loop: EpollEventLoop, logger: Logger
+        settings: WorkerSettings, gateway: RealtimeGateway, directory: SessionDirectory,
+        tenancy: WorkerTenancy, readiness: Readiness, budgets: WorkerBudgets,
+        prewarm: @escaping @Sendable () async -> Void,
+        loop: EpollEventLoop, logger: Logger
     ) {
         self.settings = settings
         self.gateway = gateway
-        self.health = health
         self.directory = directory
         self.tenancy = tenancy
+        self.readiness = readiness
         self.prewarm = prewarm
         self.loop = loop
         self.logger = logger
         var configuration = WebSocketServerConfiguration()
-        configuration.maximumConnections = settings.capacity + Self.spareConnections
+        configuration.maximumConnections = settings.capacity + budgets.closingConnections
+        configuration.maximumHandshakes = budgets.handshakes
+        configuration.maximumRefusals = budgets.refusals
+        configuration.pingInterval = settings.pingInterval
+        configuration.pongTimeout = settings.pongTimeout
+        configuration.otherDescriptors = Self.otherDescriptors(budgets)
         server = WebSocketServer(loop: loop, configuration: configuration, logger: logger)
         tasks = LoopBound([], loop: loop)
     }
 
-    /// Connections beyond the sessions: refusals under way and the operator's probes.
-    private static let spareConnections = 256
+    /// Connections to Redis, listeners, loops, logs and files that are being read.
+    private static let spareDescriptors = 256
+    /// All that may be open beside the clients' sockets.
+    private static func otherDescriptors(_ budgets: WorkerBudgets) -> Int {
+        spareDescriptors + OperatorServer.descriptors(budgets) + HTTPClientConfiguration().maximumConnections
+            + WorkerTools.connections
+    }
 
     func start() async throws {
-        let health = health, gateway = gateway
-        try await server.listen(host: settings.address, port: settings.opsPort) { health.answer($0) }
+        let gateway = gateway
         try await server.listen(host: settings.address, port: settings.port) { await gateway.decide($0) }
         let isKnown = await join()
         await loop.run { [self] in
@@ -62,7 +75,10 @@ final class RealtimeServer: Service {
     }
 
     /// No new sessions, then the live ones end or are closed, then the worker leaves the fleet.
+    ///
+    /// `readiness` says first that no session is taken any more, so that it holds without the store too.
     func shutdown() async {
+        readiness.markDraining()
         try? await tenancy.registry.setState(.draining, of: tenancy.registration.id)
         await directory.drain(within: settings.drainTimeout)
         await server.stop(within: Self.closingTime)
@@ -79,12 +95,13 @@ final class RealtimeServer: Service {
         while !Task.isCancelled {
             try? await loop.sleep(for: Self.heartbeat)
             guard !Task.isCancelled else { return }
-            guard isKnown else {
+            guard isKnown || readiness.state == .draining else {
                 isKnown = await join()
                 continue
             }
             do throws(TenancyError) {
-                _ = try await tenancy.registry.heartbeat(tenancy.registration)
+                _ = try await tenancy.registry.heartbeat(
+                    tenancy.registration, isDraining: readiness.state == .draining)
             } catch {
                 logger.warning("the store does not hear this worker", [.reason: .string(error.description)])
             }

@@ -1,6 +1,7 @@
 import Core
 import EventLoops
 import Observability
+import RealtimeProtocol
 import Sessions
 import Tenancy
 
@@ -18,6 +19,8 @@ final class SessionDirectory: Sendable {
     private let logger: Logger
     private let loop: any EventLoop
     private let live: LoopBound<[SessionID: Entry]>
+    /// Whether the drain is over: a session that opens all the same ends at once.
+    private let isClosing: LoopBound<Bool>
     private let onEmpty: LoopBound<(@Sendable () -> Void)?>
     /// Leases that are being given back.
     private let ending: LoopBound<[SessionID: Task<Void, Never>]>
@@ -31,6 +34,7 @@ final class SessionDirectory: Sendable {
         self.loop = loop
         self.logger = logger
         live = LoopBound([:], loop: loop)
+        isClosing = LoopBound(false, loop: loop)
         onEmpty = LoopBound(nil, loop: loop)
         ending = LoopBound([:], loop: loop)
     }
@@ -47,17 +51,26 @@ final class SessionDirectory: Sendable {
             [.session: LogValue(session.id), .tenant: LogValue(assignment.tenant), .key: LogValue(assignment.key)])
     }
 
+    /// A session that was added has said so to its client.
+    func opened(_ session: Session) { if isClosing.withValue({ $0 }) { session.end(.draining) } }
+
     /// A session is over: its slot and leases are given back.
-    func remove(_ id: SessionID, reason: String) {
+    func remove(_ id: SessionID, _ reason: SessionEnd) {
         guard let entry = live.withValue({ $0.removeValue(forKey: id) }) else { return }
-        metrics.sessionEnded()
-        logger.info("session ended", [.session: LogValue(id), .reason: .string(reason)])
+        metrics.sessionEnded(reason)
+        logger.info("session ended", [.session: LogValue(id), .reason: .string(reason.rawValue)])
+        giveBack(entry.assignment, reason: reason.rawValue)
+        if live.withValue({ $0.isEmpty }), let done = onEmpty.withValue({ $0 }) { done() }
+    }
+
+    /// Gives the slot and leases of a session back that is over, or never began.
+    func giveBack(_ assignment: Assignment, reason: String) {
+        let id = assignment.session
         let task = Task(name: "end of session", executorPreference: loop) { [self] in
-            await admission.end(entry.assignment, reason: reason)
+            await admission.end(assignment, reason: reason)
             await loop.run { self.ending.withValue { $0[id] = nil } }
         }
         ending.withValue { $0[id] = task }
-        if live.withValue({ $0.isEmpty }), let done = onEmpty.withValue({ $0 }) { done() }
     }
 
     /// Renews the leases until the task is cancelled.
@@ -69,8 +82,9 @@ final class SessionDirectory: Sendable {
             let outcome = await admission.renew(entries.values.map(\.assignment))
             if outcome.isStoreUnavailable { logger.warning("leases not renewed: the store is away") }
             await loop.run { [self] in
-                for id in outcome.lost { end(entries[id], "the session's lease was lost") }
-                for id in outcome.suspended { end(entries[id], "the tenant is suspended") }
+                for id in outcome.lost { end(entries[id], .leaseLost) }
+                for id in outcome.suspended { end(entries[id], .suspended) }
+                for id in outcome.revoked { end(entries[id], .revoked) }
             }
         }
     }
@@ -78,21 +92,25 @@ final class SessionDirectory: Sendable {
     /// Ends all sessions: waits up to `deadline` for them to end by themselves, then closes them.
     func drain(within deadline: Duration) async {
         let count = await loop.run { self.count }
-        guard count > 0 else { return }
+        guard count > 0 else { return await loop.run { self.isClosing.withValue { $0 = true } } }
         logger.info("draining", [.count: .integer(count)])
         await waitUntilEmpty(within: deadline)
-        await loop.run { [self] in for entry in live.withValue({ $0 }).values { entry.session.drain() } }
+        await loop.run { [self] in
+            isClosing.withValue { $0 = true }
+            for entry in live.withValue({ $0 }).values { entry.session.end(.draining) }
+        }
         await waitUntilEmpty(within: RealtimeServer.closingTime)
     }
 
     /// Waits until every session that ended has given its lease back.
     func settle() async { for task in await loop.run({ self.ending.withValue { $0 } }).values { await task.value } }
 
-    private func end(_ entry: Entry?, _ reason: String) {
+    private func end(_ entry: Entry?, _ reason: SessionEnd) {
         guard let entry else { return }
         logger.warning(
-            "session refused by the store", [.session: LogValue(entry.session.id), .reason: .string(reason)])
-        entry.session.drain()
+            "session refused by the store",
+            [.session: LogValue(entry.session.id), .reason: .string(reason.rawValue)])
+        entry.session.end(reason)
     }
 
     private func waitUntilEmpty(within deadline: Duration) async {

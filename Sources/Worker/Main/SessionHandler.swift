@@ -1,3 +1,4 @@
+import RealtimeProtocol
 import Sessions
 import Transport
 
@@ -15,5 +16,34 @@ final class SessionHandler: WebSocketHandler {
     func receivedBinary() { session.receivedBinary() }
     func receivedTooBig() { session.receivedTooBig() }
     func outboundDrained() { session.outboundDrained() }
-    func closed(code: UInt16?) { session.closed() }
+    func faulted(_ fault: ConnectionFault) { session.end(SessionEnd(fault)) }
+    func closed(_ end: ConnectionEnd) { session.closed(SessionEnd(end.cause)) }
+}
+
+extension SessionEnd {
+    /// What a client's fault makes of its session.
+    init(_ fault: ConnectionFault) {
+        self =
+            switch fault {
+            case .unmaskedFrame: .protocolViolation
+            case .invalidPayload: .invalidText
+            case .messageTooBig: .messageTooBig
+            }
+    }
+
+    /// What the end of a connection makes of its session.
+    init(_ cause: ConnectionEnd.Cause) {
+        self =
+            switch cause {
+            case .peer: .clientClosed
+            // The server closes what no session has closed before it only when it stops.
+            case .ours: .draining
+            case .broken: .connectionLost
+            case .unresponsive: .lineDead
+            case .tooSlow: .clientTooSlow
+            case .protocolViolation: .protocolViolation
+            case .invalidPayload: .invalidText
+            case .messageTooBig: .messageTooBig
+            }
+    }
 }

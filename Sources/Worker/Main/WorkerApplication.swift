@@ -1,4 +1,5 @@
 import Agents
+import Budgets
 import Core
 import EventLoops
 import HTTPClient
@@ -61,13 +62,25 @@ struct WorkerApplication {
                 speechToText: providers.speechToText, languageModel: providers.languageModel,
                 textToSpeech: providers.textToSpeech,
                 comfort: Self.comfort(settings, providers, tenancy.clips, pool: pool, loop: loop, logger: logger)),
-            settings: settings, metrics: metrics, loop: loop, logger: logger)
+            settings: settings, metrics: metrics, readiness: readiness, loop: loop, logger: logger)
+        let budgets = WorkerBudgets()
         let server = RealtimeServer(
-            settings: settings, gateway: gateway,
-            health: HealthEndpoints(readiness: readiness, metrics: registry), directory: directory, tenancy: tenancy,
-            prewarm: { await Self.prewarm(providers, logger) }, loop: loop, logger: logger)
+            settings: settings, gateway: gateway, directory: directory, tenancy: tenancy, readiness: readiness,
+            budgets: budgets, prewarm: { await Self.prewarm(providers, logger) }, loop: loop, logger: logger)
+        let watch = LoopWatch(loop, limit: settings.loopStallLimit, registry: registry, clock: { loop.now })
         members = [
-            ServiceGroup.Member(ClosureService("event loop", start: { loop.start() }, shutdown: { loop.stop() })),
+            ServiceGroup.Member(
+                OperatorServer(
+                    address: settings.opsAddress, port: settings.opsPort,
+                    health: HealthEndpoints(readiness: readiness, metrics: registry, watch: watch), budgets: budgets,
+                    logger: logger)),
+            ServiceGroup.Member(
+                ClosureService(
+                    "event loop",
+                    start: {
+                        loop.start()
+                        watch.start()
+                    }, shutdown: { loop.stop() })),
             ServiceGroup.Member(ClosureService("speech pool", start: {}, shutdown: { pool.stop() })),
             ServiceGroup.Member(
                 ClosureService(

@@ -8,7 +8,7 @@ import Sessions
 /// Everything that `/metrics` of a worker shows.
 struct WorkerMetrics: Sendable {
     private let started: Counter
-    private let ended: Counter
+    private let ended: [SessionEnd: Counter]
     private let live: Gauge
     private let refused: [String: Counter]
     private let failures: [String: Counter]
@@ -32,7 +32,15 @@ struct WorkerMetrics: Sendable {
 
     init(registry: MetricsRegistry) {
         started = registry.counter("antiphon_worker_sessions_started_total", "Sessions begun.")
-        ended = registry.counter("antiphon_worker_sessions_ended_total", "Sessions ended.")
+        ended = Dictionary(
+            uniqueKeysWithValues: SessionEnd.allCases.map { reason in
+                (
+                    reason,
+                    registry.counter(
+                        "antiphon_worker_sessions_ended_total", "Sessions ended, by the reason.",
+                        labels: ["reason": reason.rawValue])
+                )
+            })
         live = registry.gauge("antiphon_worker_sessions", "Live sessions.")
         refused = Dictionary(
             uniqueKeysWithValues: Refusal.allCases.map { reason in
@@ -157,8 +165,8 @@ struct WorkerMetrics: Sendable {
         live.add(1)
     }
 
-    func sessionEnded() {
-        ended.increment()
+    func sessionEnded(_ reason: SessionEnd) {
+        ended[reason]?.increment()
         live.add(-1)
     }
 

@@ -10,7 +10,7 @@ struct WorkerSessionObserver: SessionObserver {
     let metrics: WorkerMetrics
     let logger: Logger
 
-    func sessionEnded(_ id: SessionID) { directory.remove(id, reason: "ended") }
+    func sessionEnded(_ id: SessionID, _ reason: SessionEnd) { directory.remove(id, reason) }
     func stageFailed(_ error: ProviderError) { metrics.stageFailed(error) }
     func workRefused(_ kind: WorkKind, _ bound: WorkBound) { metrics.workRefused(kind, bound) }
     func summaryEnded(_ report: SummaryReport) { metrics.summaryEnded(report) }

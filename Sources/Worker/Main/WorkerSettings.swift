@@ -11,7 +11,14 @@ import Tenancy
 struct WorkerSettings: Sendable {
     let address: String
     let port: Int
+    let opsAddress: String
     let opsPort: Int
+    /// How long the sessions' loop may stand still before the worker counts as not alive.
+    let loopStallLimit: Duration
+    /// How often a client is pinged.
+    let pingInterval: Duration
+    /// How long a client may take to answer a ping.
+    let pongTimeout: Duration
     /// `host:port` for the edge, if it differs from what the worker listens on.
     let endpoint: String?
     /// What clients dial directly, if they can.
@@ -39,7 +46,11 @@ struct WorkerSettings: Sendable {
     init(_ reader: ConfigurationReader) throws {
         address = reader[Settings.workerAddress]
         port = reader[Settings.workerPort]
+        opsAddress = reader[Settings.workerOpsAddress] ?? reader[Settings.workerAddress]
         opsPort = reader[Settings.workerOpsPort]
+        loopStallLimit = reader[Settings.loopStallLimit]
+        pingInterval = reader[Settings.pingInterval]
+        pongTimeout = reader[Settings.pongTimeout]
         endpoint = reader[Settings.workerEndpoint]
         directURL = reader[Settings.workerURL]
         capacity = reader[Settings.workerSessions]

@@ -9,7 +9,7 @@ import ServerTools
 /// Builds what runs the tools of the server in this worker.
 enum WorkerTools {
     /// Calls under way at most; more than the gate of the caller lets in.
-    private static let connections = 1_024
+    static let connections = 1_024
 
     /// A caller with an HTTP client of its own, so that no connection made for a provider serves a tenant.
     static func makeCaller(

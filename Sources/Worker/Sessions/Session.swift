@@ -121,11 +121,11 @@ package actor Session {
         }
     }
 
-    /// The socket is gone.
-    package nonisolated func closed() { assumeIsolated { $0.ingest(.disconnected) } }
+    /// The socket is gone, for this reason unless the session has ended already.
+    package nonisolated func closed(_ reason: SessionEnd) { assumeIsolated { $0.ingest(.connectionEnded(reason)) } }
 
-    /// The worker is shutting down.
-    package nonisolated func drain() { assumeIsolated { $0.ingest(.drain) } }
+    /// The session is to end: its client is told why.
+    package nonisolated func end(_ reason: SessionEnd) { assumeIsolated { $0.ingest(.end(reason)) } }
 
     // MARK: The machine
 
@@ -185,7 +185,8 @@ package actor Session {
         case .reportRefusal(let kind): observer.workRefused(kind, .session)
         case .setTimer(let timer, let deadline): setTimer(timer, deadline)
         case .cancelTimer(let timer): cancelTimer(timer)
-        case .close(let code, let reason): connection.close(code: code, reason: reason)
+        case .close(let reason):
+            if let code = reason.closeCode { connection.close(code: code, reason: reason.closeReason) }
         }
         if machine.isClosed, !isEnded { end() }
     }
@@ -208,7 +209,7 @@ package actor Session {
         timers = [:]
         endComfort()
         endIntake()
-        observer.sessionEnded(id)
+        observer.sessionEnded(id, machine.ending ?? .connectionLost)
     }
 
     // MARK: Timers

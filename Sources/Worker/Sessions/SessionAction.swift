@@ -52,7 +52,8 @@ package enum SessionAction: Sendable, Equatable {
     case report(TurnReport)
     case setTimer(SessionTimer, at: MonotonicInstant)
     case cancelTimer(SessionTimer)
-    case close(code: UInt16, reason: String)
+    /// The session is over for this reason; the client was told if it could be.
+    case close(SessionEnd)
 }
 
 /// What the making of one response needs to know: an immutable snapshot.

@@ -40,10 +40,10 @@ package enum SessionInput: Sendable {
     case listenerFellBehind
     /// The client has read what waited.
     case listenerCaughtUp
-    /// The worker is shutting down.
-    case drain
+    /// The session is to end, for a reason outside it.
+    case end(SessionEnd)
     /// The socket is gone.
-    case disconnected
+    case connectionEnded(SessionEnd)
 }
 
 /// What the making of one response reports.

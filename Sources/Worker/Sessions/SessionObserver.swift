@@ -1,12 +1,13 @@
 package import Core
 package import Pipeline
+package import RealtimeProtocol
 
 /// Who wants to know how sessions fare: the worker's registry and metrics.
 ///
 /// Called on the loop.
 package protocol SessionObserver: Sendable {
-    /// The session is over; called once.
-    func sessionEnded(_ id: SessionID)
+    /// The session is over for this reason; called once.
+    func sessionEnded(_ id: SessionID, _ reason: SessionEnd)
 
     /// A response is over; called once for each.
     func turnEnded(_ report: TurnReport)

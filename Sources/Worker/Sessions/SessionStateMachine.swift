@@ -155,8 +155,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .timer(let timer): fire(timer)
         case .listenerFellBehind: listenerFellBehind()
         case .listenerCaughtUp: listenerCaughtUp()
-        case .drain: end(code: 1001, reason: "the worker is shutting down")
-        case .disconnected: tearDown()
+        case .end(let reason): end(reason)
+        case .connectionEnded(let reason): tearDown(reason)
         }
         tendPhrase()
         tendTyping()
@@ -168,6 +168,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     private static func toolsSize(of configuration: SessionConfiguration) -> PromptSize {
         PromptSize(of: PromptBuilder(configuration: configuration, request: ResponseRequest()).request.tools)
     }
+
+    /// Why the session ended; nil while it lives.
+    package private(set) var ending: SessionEnd?
 
     /// Whether nothing of this session is left to do.
     package var isClosed: Bool { phase == .closed }
@@ -208,19 +211,15 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .slowTool(let id): toolIsSlow(id)
         case .responseDeadline(let id): responseStalled(id)
         case .transcriptionDeadline(let item): transcriptionOverdue(item)
-        case .listenerBehind: end(code: 1013, reason: "the client reads too slowly")
+        case .listenerBehind: end(.clientTooSlow)
         case .interruption: reconsider()
         case .idleTimeout: idleTimeout()
         case .summaryDeadline: summaryOverdue()
         case .greeting: greet()
         case .sessionExpiry:
             let minutes = Int(settings.maximumDuration.inSeconds / 60)
-            fail(
-                ProtocolError(
-                    .sessionExpired, "Your session hit the maximum duration of \(minutes) minutes."))
-            end(code: 1000, reason: "session_expired")
-        case .clientIdle:
-            end(code: 1000, reason: "idle for too long")
+            end(.expired, "Your session hit the maximum duration of \(minutes) minutes.")
+        case .clientIdle: end(.idle)
         }
     }
 
@@ -237,15 +236,20 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         awaitGreeting()
     }
 
-    /// Ends the session from our side.
-    private mutating func end(code: UInt16, reason: String) {
-        tearDown()
-        actions.append(.close(code: code, reason: reason))
+    /// Ends the session from our side: the client is told why by an `error` event, then by the close code.
+    private mutating func end(_ reason: SessionEnd, _ sentence: String? = nil) {
+        if var error = reason.error {
+            error.message = sentence ?? error.message
+            fail(error)
+        }
+        tearDown(reason)
+        actions.append(.close(reason))
     }
 
     /// Stops all work; nothing is sent any more.
-    private mutating func tearDown() {
+    private mutating func tearDown(_ reason: SessionEnd) {
         phase = .closed
+        ending = reason
         discardSpeculation(.abandoned)
         for id in transcriptions.values.compactMap(\.snapshot) { actions.append(.cancelSnapshot(id)) }
         for item in transcriptions.keys { actions.append(.cancelTranscription(item)) }

@@ -56,7 +56,7 @@ final class Acceptor: @unchecked Sendable {
     }
 
     private func admit(_ descriptor: Int32, _ address: String) {
-        guard server.limiter.admit(address) else {
+        guard server.hasRoom(for: address) else {
             // Best effort: the request is unread, so the kernel may drop the answer with it.
             _ = unsafe send(descriptor, Self.full, Self.full.count, Int32(MSG_NOSIGNAL))
             _ = close(descriptor)

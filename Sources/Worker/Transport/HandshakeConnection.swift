@@ -27,6 +27,8 @@ final class HandshakeConnection: @unchecked Sendable {
     private var timer: TimerToken?
     private var decision: Task<Void, Never>?
     private var isHeadRequest = false
+    /// Rises with each accepted socket.
+    var serial = 0
     /// Bytes read from the socket at once.
     private static let readBytes = 4 << 10
 
@@ -62,6 +64,17 @@ final class HandshakeConnection: @unchecked Sendable {
         server.handshakeEnded(self, placeOf: remoteAddress)
     }
 
+    /// How readily it makes way for a newcomer: nil if it does not.
+    ///
+    /// One that was answered is done with; one that has sent no whole request has nothing under way.
+    var expendability: Int? {
+        switch state {
+        case .lingering: 1
+        case .reading: 0
+        case .deciding, .answering, .finished: nil
+        }
+    }
+
     // MARK: Reading
 
     private func ready(_ events: FileDescriptorEvents) {
@@ -92,13 +105,13 @@ final class HandshakeConnection: @unchecked Sendable {
     }
 
     private func received(_ head: HTTPRequestHead, _ rest: [UInt8]) {
-        let request = UpgradeRequest(head, remoteAddress: remoteAddress)
+        var request = UpgradeRequest(head, remoteAddress: remoteAddress)
         isHeadRequest = head.method == "HEAD"
         var handshake: WebSocketHandshake?
         if request.wantsWebSocket {
             do throws(WebSocketHandshake.Refusal) {
                 handshake = try WebSocketHandshake(head, offeredSubprotocols: request.offeredSubprotocols)
-            } catch { return answer(error.answer) }
+            } catch { request.fault = error.answer }
         }
         state = .deciding
         watch([])
@@ -107,25 +120,45 @@ final class HandshakeConnection: @unchecked Sendable {
                 HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The decision took too long.\n"))
         }
         let decide = decide
-        decision = Task(name: "upgrade decision", executorPreference: server.loop) { [handshake] in
+        decision = Task(name: "upgrade decision", executorPreference: server.loop) { [handshake, request] in
             let decision = await decide(request)
-            self.decided(decision, handshake, rest)
+            self.decided(decision, handshake, rest, fault: request.fault)
         }
     }
 
-    private func decided(_ decision: UpgradeDecision, _ handshake: WebSocketHandshake?, _ rest: [UInt8]) {
+    private func decided(
+        _ decision: UpgradeDecision, _ handshake: WebSocketHandshake?, _ rest: [UInt8], fault: HTTPAnswer?
+    ) {
+        // What was granted goes with a decision that is not carried out.
         guard case .deciding = state else { return }
         switch (decision, handshake) {
         case (.respond(let answer), _): self.answer(answer)
-        case (.upgrade, nil):
+        case (_, nil):
             answer(
-                HTTPAnswer(status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
-        case (.upgrade(let makeHandler), let handshake?):
-            guard leave() else { return }
-            server.upgrade(descriptor, bytes: handshake.head + rest, remoteAddress: remoteAddress, makeHandler)
-            server.handshakeEnded(self, placeOf: nil)
+                fault
+                    ?? HTTPAnswer(
+                        status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
+        case (.upgrade(let grant), let handshake?):
+            guard server.limiter.promote(to: .granted) else { return answer(Self.full) }
+            handOver(.granted, handshake.head, rest) { grant.take($0) }
+        case (.refuse(let answer, let makeHandler), let handshake?):
+            guard server.limiter.promote(to: .refusal) else { return self.answer(answer) }
+            handOver(.refusal, handshake.head, rest, makeHandler)
         }
     }
+
+    private func handOver(
+        _ place: ConnectionLimiter.Place, _ head: [UInt8], _ rest: [UInt8],
+        _ makeHandler: @escaping @Sendable (WebSocketConnection) -> any WebSocketHandler
+    ) {
+        guard leave() else { return server.limiter.release(place, of: remoteAddress) }
+        server.upgrade(
+            descriptor, head: head, rest: rest, place: place, remoteAddress: remoteAddress, makeHandler)
+        server.handshakeEnded(self, placeOf: nil)
+    }
+
+    private static let full = HTTPAnswer(
+        status: 503, headers: [("Retry-After", "1")], text: "The server is full.\n")
 
     // MARK: Answering
 

@@ -28,6 +28,9 @@ package struct UpgradeRequest: Sendable, CustomStringConvertible {
     /// The key in the subprotocol `openai-insecure-api-key.<key>`, the browser's way.
     package let subprotocolKey: Secret?
 
+    /// The answer to a handshake that is wrong: no websocket can come of it, whatever is decided.
+    package internal(set) var fault: HTTPAnswer?
+
     /// The credential to use: field before subprotocol, since only a deliberate client sets fields.
     package var credential: Secret? { bearerToken ?? apiKeyField ?? subprotocolKey }
 

@@ -1,6 +1,7 @@
 import CWebSockets
 import Core
 import EventLoops
+import Glibc
 
 /// What libwebsockets calls, through `lwsCallback`.
 extension WebSocketConnection {
@@ -14,6 +15,7 @@ extension WebSocketConnection {
         schedulePing(after: server.configuration.pingInterval)
         beginWatching(unsafe lws_get_socket_fd(socket))
         handler = makeHandler(self)
+        if beginsUnmasked { end(for: .unmaskedFrame) }
     }
 
     func received(_ piece: Span<UInt8>, isBinary: Bool, isLast: Bool) {
@@ -31,7 +33,7 @@ extension WebSocketConnection {
             assembler.giveBack(text)
         case .binary: handler?.receivedBinary()
         case .tooBig: handler?.receivedTooBig()
-        case .excessive: close(code: CloseCode.messageTooBig, reason: "message too big")
+        case .excessive: end(for: .messageTooBig)
         }
         assembler.finish()
     }
@@ -60,6 +62,7 @@ extension WebSocketConnection {
     }
 
     func peerClosed(code: UInt16?) {
+        if state == .open { cause = cause ?? .peer }
         state = .closing
         closeCode = closeCode ?? code
         forgetOutput()
@@ -68,8 +71,39 @@ extension WebSocketConnection {
     /// The library has begun to close, on our wish or because of what the peer did: only its close frame may follow.
     func closingBegan() {
         guard state == .open || state == .closing else { return }
+        // The library closes by itself when the socket broke and when a frame was wrong; only then can it still be read.
+        if state == .open { cause = cause ?? (isPeerThere ? .protocolViolation : .broken) }
         state = .closing
         forgetOutput()
+    }
+
+    /// Whether the peer has neither closed nor reset its socket.
+    private var isPeerThere: Bool {
+        var byte: UInt8 = 0
+        let count = unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+        return count > 0 || count < 0 && errno == EAGAIN
+    }
+
+    /// Tells the handler what the peer did, and closes.
+    func end(for fault: ConnectionFault) {
+        guard state == .open else { return }
+        cause = cause ?? fault.cause
+        handler?.faulted(fault)
+        close(code: fault.code, reason: fault.reason)
+    }
+
+    /// Looks at the mask of the first frame, which is still in the socket; false when the connection is to end for it.
+    ///
+    /// libwebsockets takes unmasked frames from clients. A client that masks one frame masks all: clients have no setting for it.
+    func checkMask() -> Bool {
+        guard !isMaskChecked, state == .open else { return true }
+        var bytes: (UInt8, UInt8) = (0, 0)
+        let count = unsafe recv(descriptor, &bytes, 2, Int32(MSG_PEEK | MSG_DONTWAIT))
+        guard count > 0 else { return true }
+        isMaskChecked = true
+        guard count == 2, bytes.1 & 0x80 == 0 else { return true }
+        end(for: .unmaskedFrame)
+        return false
     }
 
     /// The library's last calls; the first of them counts.
@@ -84,12 +118,12 @@ extension WebSocketConnection {
         let handler = handler
         self.handler = nil
         server.connectionClosed(self)
-        handler?.closed(code: closeCode)
+        handler?.closed(ConnectionEnd(code: closeCode, cause: cause ?? (closeCode == nil ? .broken : .ours)))
     }
 
     private func deliver(_ text: Span<UInt8>) {
         guard Self.isValidUTF8(text) else {
-            return close(code: CloseCode.invalidPayload, reason: "text is not UTF-8")
+            return end(for: .invalidPayload)
         }
         handler?.received(text: text)
     }

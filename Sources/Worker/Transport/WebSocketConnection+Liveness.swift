@@ -29,20 +29,20 @@ extension WebSocketConnection {
         }
     }
 
+    /// Pings at each interval; a peer that leaves a ping unanswered for longer than `pongTimeout` is gone.
     private func ping() {
-        isPingDue = true
-        pingTime = server.loop.now
-        requestWrite()
-        livenessTimer = server.loop.schedule(after: server.configuration.pongTimeout) { [weak self] in
-            self?.checkPong()
-        }
-    }
-
-    private func checkPong() {
         livenessTimer = nil
-        guard let pingTime else { return }
-        self.pingTime = nil
-        if lastActivity < pingTime, !isReadingPaused { return abort(code: nil) }
-        schedulePing(after: max(server.configuration.pingInterval - server.configuration.pongTimeout, .zero))
+        let now = server.loop.now
+        // What waits in a socket that is not read for now may be the answer.
+        let unanswered = isReadingPaused ? nil : pingTime.flatMap { lastActivity < $0 ? $0 : nil }
+        if let unanswered, now >= unanswered + server.configuration.pongTimeout {
+            return abort(code: nil, cause: .unresponsive)
+        }
+        let pingTime = unanswered ?? now
+        self.pingTime = pingTime
+        isPingDue = true
+        requestWrite()
+        let deadline = pingTime + server.configuration.pongTimeout
+        schedulePing(after: max(min(server.configuration.pingInterval, deadline - now), .milliseconds(1)))
     }
 }

@@ -39,7 +39,7 @@ extension WebSocketConnection {
     /// Lets the library read, then write: what the handler sent and pongs leave without another turn of the loop.
     private func serveRead() {
         isWriteRequested = true
-        serve(.read)
+        if checkMask() { serve(.read) }
         serveWrite()
     }
 

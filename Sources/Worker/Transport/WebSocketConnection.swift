@@ -32,6 +32,8 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// The peer's address without port.
     package let remoteAddress: String
     let server: WebSocketServer
+    /// What it takes up in the server's count.
+    let place: ConnectionLimiter.Place
     let makeHandler: @Sendable (WebSocketConnection) -> any WebSocketHandler
     var handler: (any WebSocketHandler)?
     var state = State.connecting
@@ -58,6 +60,12 @@ package final class WebSocketConnection: @unchecked Sendable {
     var bytesWhileHeld = 0
     /// What `handler.closed` will be told.
     var closeCode: UInt16?
+    /// Why the connection ended, as far as it was not the handler's wish; the first cause counts.
+    var cause: ConnectionEnd.Cause?
+    /// Whether the first frame's mask was seen.
+    var isMaskChecked = false
+    /// Whether the frame that came right behind the request head had no mask.
+    var beginsUnmasked = false
     var isPingDue = false
     var pingTime: MonotonicInstant?
     var lastActivity: MonotonicInstant
@@ -65,11 +73,12 @@ package final class WebSocketConnection: @unchecked Sendable {
     var closeTimer: TimerToken?
 
     init(
-        server: WebSocketServer, remoteAddress: String,
+        server: WebSocketServer, remoteAddress: String, place: ConnectionLimiter.Place,
         makeHandler: @escaping @Sendable (WebSocketConnection) -> any WebSocketHandler
     ) {
         self.server = server
         self.remoteAddress = remoteAddress
+        self.place = place
         self.makeHandler = makeHandler
         let configuration = server.configuration
         assembler = MessageAssembler(
@@ -128,7 +137,9 @@ package final class WebSocketConnection: @unchecked Sendable {
         guard message.count > OutboundQueue.headroom else { return server.buffers.give(message) }
         outbound.append(message)
         let waiting = bufferedBytes
-        guard waiting <= server.configuration.maximumOutboundBytes else { return abort(code: CloseCode.tryAgainLater) }
+        guard waiting <= server.configuration.maximumOutboundBytes else {
+            return abort(code: CloseCode.tryAgainLater, cause: .tooSlow)
+        }
         if waiting > server.configuration.highWatermark { isAboveHighWatermark = true }
         requestWrite()
     }
@@ -144,7 +155,9 @@ package final class WebSocketConnection: @unchecked Sendable {
         resumeReading()
         closeCode = code
         closeFrame = (code, reason)
-        closeTimer = server.loop.schedule(after: server.configuration.closeTimeout) { [weak self] in
+        let configuration = server.configuration
+        let patience = place == .refusal ? configuration.refusalTimeout : configuration.closeTimeout
+        closeTimer = server.loop.schedule(after: patience) { [weak self] in
             self?.closeTimer = nil
             self?.abort(code: code)
         }
@@ -152,9 +165,10 @@ package final class WebSocketConnection: @unchecked Sendable {
     }
 
     /// Cuts the connection without a close frame and drops what is queued; `handler.closed` follows in the loop's next turn.
-    func abort(code: UInt16?) {
+    func abort(code: UInt16?, cause: ConnectionEnd.Cause? = nil) {
         guard let socket = unsafe socket else { return }
         state = .closing
+        self.cause = self.cause ?? cause
         closeCode = closeCode ?? code
         forgetOutput()
         // With unsent bytes the kernel would keep the socket for minutes; a lingering time of zero drops them.
@@ -172,14 +186,16 @@ package final class WebSocketConnection: @unchecked Sendable {
     }
 }
 
-/// The close codes that the transport itself uses (RFC 6455, 7.4.1; 1013 is registered with IANA).
+/// The close codes that the transport itself uses (RFC 6455, 7.4.1; 1012 and 1013 are registered with IANA).
 package enum CloseCode {
-    /// The server stops.
-    package static let goingAway: UInt16 = 1001
+    /// The peer broke the rules of the protocol.
+    package static let protocolError: UInt16 = 1002
     /// A text message was not UTF-8.
     package static let invalidPayload: UInt16 = 1007
     /// A message was longer than could be a mistake.
     package static let messageTooBig: UInt16 = 1009
+    /// The server stops, and another will take its place.
+    package static let serviceRestart: UInt16 = 1012
     /// The peer does not read what is sent.
     package static let tryAgainLater: UInt16 = 1013
 }

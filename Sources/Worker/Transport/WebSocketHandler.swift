@@ -1,7 +1,11 @@
 /// What is to become of a request.
 package enum UpgradeDecision: Sendable {
-    /// Make it a websocket. The closure is called on the loop once the socket is established; it may send already.
-    case upgrade(makeHandler: @Sendable (WebSocketConnection) -> any WebSocketHandler)
+    /// Make it a websocket.
+    case upgrade(UpgradeGrant)
+    /// Make it a websocket that is only told why it is refused, and closed by its handler.
+    ///
+    /// It takes up no place of a granted one. When the places for refusals are used up, it gets `answer` instead.
+    case refuse(answer: HTTPAnswer, makeHandler: @Sendable (WebSocketConnection) -> any WebSocketHandler)
     /// Answer in plain HTTP and close.
     case respond(HTTPAnswer)
 }
@@ -18,7 +22,15 @@ package protocol WebSocketHandler: AnyObject, Sendable {
     func receivedTooBig()
     /// Unsent bytes have been above the high watermark and are below the low one again.
     func outboundDrained()
+    /// The peer did what ends its connection: whatever is sent now leaves before the close frame.
+    ///
+    /// The handler may close by itself; else the connection closes with the fault's own code.
+    func faulted(_ fault: ConnectionFault)
     /// The connection is gone. Called exactly once, and nothing after it.
-    /// - Parameter code: the client's close code if it sent one, else ours, else nil: the connection broke.
-    func closed(code: UInt16?)
+    func closed(_ end: ConnectionEnd)
+}
+
+extension WebSocketHandler {
+    /// Adds nothing to the close frame.
+    package func faulted(_ fault: ConnectionFault) {}
 }

@@ -1,5 +1,6 @@
 import Core
 package import EventLoops
+import Glibc
 package import Observability
 
 /// Serves websockets, and plain answers, on one loop.
@@ -22,6 +23,7 @@ package final class WebSocketServer: @unchecked Sendable {
     private var acceptors: [Acceptor] = []
     private var handshakes: [ObjectIdentifier: HandshakeConnection] = [:]
     private var connections: [ObjectIdentifier: WebSocketConnection] = [:]
+    private var accepted = 0
     private var whenEmpty: (@Sendable () -> Void)?
 
     /// A server that does nothing until `listen`.
@@ -34,8 +36,7 @@ package final class WebSocketServer: @unchecked Sendable {
         self.loop = loop
         self.configuration = configuration
         self.logger = logger
-        limiter = ConnectionLimiter(
-            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
+        limiter = ConnectionLimiter(configuration)
     }
 
     /// Listens on one more address.
@@ -56,7 +57,7 @@ package final class WebSocketServer: @unchecked Sendable {
             Result { () throws(TransportError) in
                 if self.isStopped { throw TransportError(.stopped, "The server has been stopped.") }
                 let socket = try ListeningSocket(host: host, port: port)
-                try self.startLibrary()
+                if self.configuration.servesWebSockets { try self.startLibrary() }
                 let acceptor = Acceptor(socket, server: self, decide: decide)
                 self.acceptors.append(acceptor)
                 acceptor.start()
@@ -65,7 +66,7 @@ package final class WebSocketServer: @unchecked Sendable {
         }.get()
     }
 
-    /// Closes the ports, asks every websocket to close with 1001, waits at most `grace` for them to have gone, cuts the
+    /// Closes the ports, asks every websocket to close with 1012, waits at most `grace` for them to have gone, cuts the
     /// rest, and frees everything.
     ///
     /// May be called from any task.
@@ -86,7 +87,21 @@ package final class WebSocketServer: @unchecked Sendable {
 
     // MARK: From the acceptor and the handshakes
 
+    /// Takes a place for a new socket, if need be the one of a socket that does nothing; false when there is none.
+    func hasRoom(for address: String) -> Bool {
+        if limiter.isFull(.handshake) {
+            let expendable = handshakes.values.compactMap { handshake in
+                handshake.expendability.map { (rank: $0, handshake: handshake) }
+            }
+            // Of the same rank the one that came first.
+            expendable.max { ($0.rank, -$0.handshake.serial) < ($1.rank, -$1.handshake.serial) }?.handshake.finish()
+        }
+        return limiter.begin(address)
+    }
+
     func began(_ handshake: HandshakeConnection) {
+        accepted += 1
+        handshake.serial = accepted
         handshakes[ObjectIdentifier(handshake)] = handshake
         handshake.start()
     }
@@ -94,22 +109,29 @@ package final class WebSocketServer: @unchecked Sendable {
     /// Forgets a handshake; its place is given back unless a websocket took it over.
     func handshakeEnded(_ handshake: HandshakeConnection, placeOf address: String?) {
         handshakes[ObjectIdentifier(handshake)] = nil
-        if let address { limiter.release(address) }
+        if let address { limiter.release(.handshake, of: address) }
         reportIfEmpty()
     }
 
     func upgrade(
-        _ descriptor: Int32, bytes: [UInt8], remoteAddress: String,
+        _ descriptor: Int32, head: [UInt8], rest: [UInt8], place: ConnectionLimiter.Place, remoteAddress: String,
         _ makeHandler: @escaping @Sendable (WebSocketConnection) -> any WebSocketHandler
     ) {
-        let connection = WebSocketConnection(server: self, remoteAddress: remoteAddress, makeHandler: makeHandler)
+        let connection = WebSocketConnection(
+            server: self, remoteAddress: remoteAddress, place: place, makeHandler: makeHandler)
         connections[ObjectIdentifier(connection)] = connection
-        if context?.adopt(descriptor, bytes: bytes, for: connection) != true { connection.socketClosed() }
+        guard let context else {
+            _ = close(descriptor)
+            return connection.socketClosed()
+        }
+        connection.isMaskChecked = !rest.isEmpty
+        connection.beginsUnmasked = rest.count > 1 && rest[1] & 0x80 == 0
+        if !context.adopt(descriptor, bytes: head + rest, for: connection) { connection.socketClosed() }
     }
 
     func connectionClosed(_ connection: WebSocketConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        limiter.release(connection.remoteAddress)
+        limiter.release(connection.place, of: connection.remoteAddress)
         reportIfEmpty()
     }
 
@@ -117,10 +139,10 @@ package final class WebSocketServer: @unchecked Sendable {
 
     private func startLibrary() throws(TransportError) {
         guard context == nil else { return }
-        if DescriptorLimit.fit(connections: configuration.maximumConnections) == nil {
+        if DescriptorLimit.fit(configuration.descriptors) == nil {
             logger.warning(
                 "The limit of open files is too low for the configured number of connections",
-                [.count: .integer(configuration.maximumConnections)])
+                [.count: .integer(configuration.descriptors)])
         }
         context = try LWSContext(logger: logger)
         scheduleTimeouts()
@@ -156,14 +178,14 @@ package final class WebSocketServer: @unchecked Sendable {
         }
         for handshake in Array(handshakes.values) { handshake.cancel() }
         for connection in connections.values {
-            connection.close(code: CloseCode.goingAway, reason: "server is stopping")
+            connection.close(code: CloseCode.serviceRestart, reason: "server is stopping")
         }
         reportIfEmpty()
     }
 
     private func cutAll() {
         for handshake in Array(handshakes.values) { handshake.finish() }
-        for connection in connections.values { connection.abort(code: CloseCode.goingAway) }
+        for connection in connections.values { connection.abort(code: CloseCode.serviceRestart) }
         // Those that the library will report in its next turn are closed with it.
         whenEmpty?()
         whenEmpty = nil

@@ -18,8 +18,8 @@ package struct WebSocketServerConfiguration: Sendable {
     package var heldBytes = 256 << 10
     /// How often a peer is pinged.
     package var pingInterval: Duration = .seconds(20)
-    /// How long after a ping something must have arrived; shorter than the interval.
-    package var pongTimeout: Duration = .seconds(10)
+    /// How long after an unanswered ping something must have arrived; then the line counts as lost.
+    package var pongTimeout: Duration = .seconds(30)
     /// How long what is queued may take to leave after `close`.
     package var closeTimeout: Duration = .seconds(5)
     /// How long a client may take to send its request head.
@@ -28,8 +28,20 @@ package struct WebSocketServerConfiguration: Sendable {
     package var decisionTimeout: Duration = .seconds(15)
     /// How long a plain answer may take to leave, and the client to close afterwards.
     package var answerTimeout: Duration = .seconds(5)
-    /// Sockets at the same time, on all ports together; further ones are answered 503 and closed.
+    /// How long a refused client may take to read why, and to close.
+    package var refusalTimeout: Duration = .seconds(1)
+    /// Granted websockets at the same time, on all ports together; further ones are answered 503.
     package var maximumConnections = 10_000
+    /// Sockets that were not granted anything yet, beside the granted ones.
+    ///
+    /// A newcomer takes the place of the one that was answered, or has been silent, for longest; else it is answered 503.
+    package var maximumHandshakes = 256
+    /// Websockets that are open only to be told why they are refused; further ones get the same in plain HTTP.
+    package var maximumRefusals = 64
+    /// Descriptors that the rest of the process may open: other listeners, connections to other servers, files.
+    package var otherDescriptors = 1024
+    /// Whether requests can become websockets; a server of plain answers needs no websocket library.
+    package var servesWebSockets = true
     /// Sockets at the same time from one address.
     ///
     /// Behind a proxy all clients share its address.

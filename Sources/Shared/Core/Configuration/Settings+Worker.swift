@@ -1,6 +1,7 @@
 extension Settings {
     static let worker = [
-        workerAddress.declaration, workerPort.declaration, workerOpsPort.declaration, workerEndpoint.declaration,
+        workerAddress.declaration, workerPort.declaration, workerOpsAddress.declaration, workerOpsPort.declaration,
+        loopStallLimit.declaration, pingInterval.declaration, pongTimeout.declaration, workerEndpoint.declaration,
         workerURL.declaration, workerSessions.declaration, drainTimeout.declaration, vadWeights.declaration,
         pocketSphinxModel.declaration, speechDecoders.declaration, phraseDirectory.declaration,
     ]
@@ -11,10 +12,26 @@ extension Settings {
     /// The WebSocket port.
     package static let workerPort = ConfigurationOption(
         "ANTIPHON_WORKER_PORT", .port, default: 8090, readBy: .worker, "Port of the WebSockets; 0 takes a free one.")
+    /// Where operators and their tools ask.
+    package static let workerOpsAddress = ConfigurationOption(
+        "ANTIPHON_WORKER_OPS_ADDRESS", .host, readBy: .worker,
+        "Address of the worker's ops port; without it, the address that the worker listens on.")
     /// The port of liveness, readiness and metrics.
     package static let workerOpsPort = ConfigurationOption(
         "ANTIPHON_WORKER_OPS_PORT", .port, default: 9090, readBy: .worker,
         "Port of the worker's `/livez`, `/readyz` and `/metrics`.")
+    /// When the sessions' loop counts as stalled.
+    package static let loopStallLimit = ConfigurationOption(
+        "ANTIPHON_LOOP_STALL_LIMIT_MS", .milliseconds(100...600_000), default: .seconds(10), readBy: .worker,
+        "After this long without a turn of the sessions' loop, `/livez` answers 503.")
+    /// How often clients are pinged.
+    package static let pingInterval = ConfigurationOption(
+        "ANTIPHON_PING_INTERVAL_MS", .milliseconds(1_000...600_000), default: .seconds(20), readBy: .worker,
+        "How often a client is pinged.")
+    /// How long a silent line is kept.
+    package static let pongTimeout = ConfigurationOption(
+        "ANTIPHON_PONG_TIMEOUT_MS", .milliseconds(30_000...600_000), default: .seconds(30), readBy: .worker,
+        "How long a client may take to answer a ping before its line counts as lost.")
     /// What the edge dials.
     package static let workerEndpoint = ConfigurationOption(
         "ANTIPHON_WORKER_ENDPOINT", .text, readBy: .worker,
