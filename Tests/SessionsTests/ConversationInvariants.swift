@@ -17,6 +17,10 @@ struct ConversationInvariants {
     /// Audio bytes that the making of a response handed over, and those that were sent.
     private var offered: [ResponseID: Int] = [:]
     private var sent: [ResponseID: Int] = [:]
+    /// Items whose newest delta is shorter than the others, and how often comfort audio followed speech in a response.
+    private var ended: Set<ItemID> = []
+    private var seams: [ResponseID: Int] = [:]
+    private var wasSpeech: Set<ResponseID> = []
     private var truncated: Set<ResponseID> = []
     private var responseOf: [ItemID: ResponseID] = [:]
     /// Everything said of an item, heard or not.
@@ -68,12 +72,18 @@ struct ConversationInvariants {
             check(parts[location.itemID] != nil, "audio outside a part")
             let sample = openResponses[location.responseID]?.outputFormat.bytesPerSample ?? 1
             check(!audio.isEmpty && audio.count % sample == 0, "broken audio")
+            let frame = frameBytes(openResponses[location.responseID])
+            check(!ended.contains(location.itemID), "a short delta that is not the last of \(location.itemID)")
+            check(audio.count <= frame, "a delta of \(audio.count) bytes")
+            if audio.count < frame { ended.insert(location.itemID) }
             if isComfort {
                 let id = location.responseID
+                if wasSpeech.remove(id) != nil { seams[id, default: 0] += 1 }
                 check(mayComfort.contains(id), "comfort in a written answer or beside the conversation")
                 check(speaking == nil || comforted.contains(id), "comfort begins while the user speaks")
                 comforted.insert(id)
             } else {
+                wasSpeech.insert(location.responseID)
                 sent[location.responseID, default: 0] += audio.count
             }
         case .functionArgumentsDelta(let response, _, _, _, _), .functionArgumentsDone(let response, _, _, _):
@@ -145,7 +155,16 @@ struct ConversationInvariants {
         let (sent, offered) = (sent.removeValue(forKey: object.id) ?? 0, offered.removeValue(forKey: object.id) ?? 0)
         var wasCut = truncated.contains(object.id)
         if case .cancelled = object.status { wasCut = true }
-        check(wasCut ? sent <= offered : sent == offered, "\(sent) bytes sent of \(offered)")
+        // Speech that comfort audio follows is filled up to a whole delta.
+        let filling = (seams.removeValue(forKey: object.id) ?? 0) * frameBytes(object)
+        wasSpeech.remove(object.id)
+        check(
+            (wasCut ? 0...offered + filling : offered...offered + filling).contains(sent),
+            "\(sent) bytes sent of \(offered)")
+    }
+
+    private func frameBytes(_ response: ResponseObject?) -> Int {
+        response.map { $0.outputFormat.sampleRate * $0.outputFormat.bytesPerSample / 50 } ?? 0
     }
 
     private mutating func added(_ item: ConversationItem, _ previous: ItemID?) {

@@ -5,6 +5,9 @@ package import Core
 /// The listener is modelled as playing from the moment the first audio leaves, without pause while there is audio, and
 /// stopping when it runs dry. What was sent beyond the playhead is all that an interruption can lose.
 package struct OutputAudioPacer: Sendable {
+    /// Most of the typing sound that leaves ahead of the playhead.
+    package static let comfortLead = Duration.milliseconds(200)
+
     private let startLead: Duration
     private let steadyLead: Duration
     /// When the playhead was, or would have been, at zero; moves later each time the listener runs dry.
@@ -24,10 +27,11 @@ package struct OutputAudioPacer: Sendable {
 
     /// When audio of `length` may leave: `now` or earlier means at once.
     ///
-    /// `isSteady`: it does not matter enough to leave with the start lead.
-    package func departure(of length: Duration, now: MonotonicInstant, isSteady: Bool = false) -> MonotonicInstant {
+    /// `isComfort`: an answer may have to wait until it was heard, so less of it leaves ahead.
+    package func departure(of length: Duration, now: MonotonicInstant, isComfort: Bool = false) -> MonotonicInstant {
         guard let origin, origin + sent > now else { return now }
-        let lead = sent - burstStart < startLead && !isSteady ? startLead : steadyLead
+        let ofSpeech = sent - burstStart < startLead ? startLead : steadyLead
+        let lead = isComfort ? min(steadyLead, Self.comfortLead) : ofSpeech
         return origin + sent + length - lead
     }
 

@@ -27,6 +27,7 @@ package struct ResponseOutput: Sendable {
 
     private var queue: [Step] = []
     private var head = 0
+    private let format: AudioFormat
     private let bytesPerSample: Int
     private let bytesPerSecond: Int
     private let frameBytes: Int
@@ -36,21 +37,24 @@ package struct ResponseOutput: Sendable {
     private var typing: TypingPlayer
     /// When all speech that was sent, phrases included, will have been heard; nil if none was.
     private var speechEnd: MonotonicInstant?
-    /// Audio that waits to leave.
+    /// Audio that waits to leave, without `remainder`.
     package private(set) var queuedBytes = 0
+    /// Speech that is less than a frame: it waits for the speech that follows, so that only the last frame of an item is short.
+    private var remainder: [UInt8] = []
     /// The clock that audio follows.
     package private(set) var pacer: OutputAudioPacer
 
-    /// An empty output whose audio is in `format`.
-    package init(format: AudioFormat, settings: SessionSettings) {
+    /// An empty output whose audio is in `format`, cut into frames of `frame`.
+    package init(format: AudioFormat, frame: Duration, leads: OutputSettings) {
+        self.format = format
         typing = TypingPlayer(format: format)
         bytesPerSample = format.bytesPerSample
         bytesPerSecond = format.sampleRate * format.bytesPerSample
-        frame = settings.frame
+        self.frame = frame
         frameBytes = max(
             format.bytesPerSample,
-            Int(settings.frame.inSeconds * Double(format.sampleRate)) * format.bytesPerSample)
-        pacer = OutputAudioPacer(startLead: settings.startLead, steadyLead: settings.steadyLead)
+            Int(frame.inSeconds * Double(format.sampleRate)) * format.bytesPerSample)
+        pacer = OutputAudioPacer(startLead: leads.startLead, steadyLead: leads.steadyLead)
     }
 
     /// The audio that waits to leave.
@@ -64,13 +68,62 @@ package struct ResponseOutput: Sendable {
     /// Adds a step at the end.
     package mutating func append(_ step: Step) {
         switch step {
-        case .audio(let bytes), .phraseAudio(let bytes):
+        case .audio(let bytes):
+            guard !isMuted else { return }
+            return appendSpeech(bytes)
+        case .phraseAudio(let bytes):
             guard !isMuted, !bytes.isEmpty else { return }
             queuedBytes += bytes.count
         case .transcript where isMuted, .phrase where isMuted: return
+        case .closeMessage, .finish: enqueueRemainder()
         default: break
         }
         queue.append(step)
+    }
+
+    /// Adds the whole frames of `bytes`, after what was left before them, and keeps what is left now.
+    private mutating func appendSpeech(_ bytes: ArraySlice<UInt8>) {
+        var bytes = bytes
+        if !remainder.isEmpty {
+            let missing = bytes.prefix(frameBytes - remainder.count)
+            remainder += missing
+            bytes = bytes.dropFirst(missing.count)
+            guard remainder.count == frameBytes else { return }
+            enqueueRemainder()
+        }
+        let whole = bytes.count - bytes.count % frameBytes
+        enqueue(bytes.prefix(whole))
+        remainder = Array(bytes.dropFirst(whole))
+    }
+
+    private mutating func enqueueRemainder() {
+        enqueue(remainder[...])
+        remainder = []
+    }
+
+    private mutating func enqueue(_ speech: ArraySlice<UInt8>) {
+        guard !speech.isEmpty else { return }
+        queuedBytes += speech.count
+        queue.append(.audio(speech))
+    }
+
+    /// Lets comfort audio follow: speech that is less than a frame is filled up with silence.
+    ///
+    /// - Returns: the time that the speech becomes longer; nil if it ends with a whole frame.
+    package mutating func fillRemainder() -> Duration? {
+        guard !remainder.isEmpty else { return nil }
+        let silence = self.silence(after: remainder.count)
+        remainder += silence
+        enqueueRemainder()
+        return duration(ofBytes: silence.count)
+    }
+
+    /// `audio` and the silence that makes its last frame a whole one.
+    package func filled(_ audio: [UInt8]) -> [UInt8] { audio + silence(after: audio.count) }
+
+    private func silence(after count: Int) -> [UInt8] {
+        let missing = (frameBytes - count % frameBytes) % frameBytes
+        return format.encoded([Int16](repeating: 0, count: missing / bytesPerSample))
     }
 
     /// Takes the first step if it may leave now; `holdingAudio`: audio may not.
@@ -141,8 +194,10 @@ package struct ResponseOutput: Sendable {
     package mutating func fadeTyping() { typing.fade() }
 
     /// When the next frame of the typing sound may leave: the less of it is ahead, the sooner an answer is heard.
+    ///
+    /// It keeps the steady lead, or `OutputAudioPacer.comfortLead` where that is less.
     private func typingDeparture(_ now: MonotonicInstant) -> MonotonicInstant {
-        pacer.departure(of: frame, now: now, isSteady: true)
+        pacer.departure(of: frame, now: now, isComfort: true)
     }
 
     /// The next frame of the typing sound, if there is one and its time has come.
@@ -166,6 +221,10 @@ package struct ResponseOutput: Sendable {
         let sent = bytes.prefix(length)
         guard typing.isSounding else { return sent }
         typing.fade()
+        defer {
+            // Nothing may follow what is shorter than a frame.
+            if length < frameBytes { typing.stop() }
+        }
         return typing.mixed(with: sent)
     }
 
@@ -200,6 +259,7 @@ package struct ResponseOutput: Sendable {
         }
         head = 0
         queuedBytes = 0
+        remainder = []
     }
 
     /// Drops everything that has not left.
@@ -208,6 +268,7 @@ package struct ResponseOutput: Sendable {
         queue = []
         head = 0
         queuedBytes = 0
+        remainder = []
     }
 
     @discardableResult

@@ -8,10 +8,6 @@ package struct SessionSettings: Sendable, Equatable {
     package var maximumDuration = Duration.seconds(3600)
     /// A session in which the client sends nothing for this long is closed; nil: never.
     package var maximumIdle: Duration?
-    /// How far ahead of the listener's clock an answer's first audio may leave.
-    package var startLead = Duration.milliseconds(80)
-    /// How far ahead all later audio leaves.
-    package var steadyLead = Duration.milliseconds(60)
     /// Audio in one `response.output_audio.delta`.
     package var frame = Duration.milliseconds(20)
     /// Synthesised audio that may wait to be sent; beyond it speech synthesis is held back.

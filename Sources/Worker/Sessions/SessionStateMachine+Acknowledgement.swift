@@ -128,6 +128,8 @@ extension SessionStateMachine {
             wanted.isForTool ? response.comfort.runningTools > 0 : !response.comfort.hasAnswerAudio
         else { return }
         openMessage(id)
+        fillSpeech(id)
+        let audio = response.output.filled(audio)
         let length = response.output.duration(ofBytes: audio.count)
         let isFirst = responses[id]?.playout.hasPhrases == false
         let words = isFirst ? wanted.phrase : " " + wanted.phrase

@@ -90,7 +90,8 @@ extension SessionStateMachine {
         var response = ActiveResponse(
             request: request, configuration: configuration, object: object,
             output: ResponseOutput(
-                format: object.outputFormat, settings: settings), timeline: timeline(answering: turn))
+                format: object.outputFormat, frame: settings.frame, leads: configuration.behavior.output),
+            timeline: timeline(answering: turn))
         response.toolsSize = request.tools == nil ? toolsSize : nil
         response.answeredTurn = turn
         response.verbatim = text

@@ -32,8 +32,20 @@ extension SessionStateMachine {
             response.output.isEmpty, !response.output.hasTyping, wantsTyping(response)
         else { return false }
         openMessage(id)
+        // What was left of the speech is heard first.
+        if fillSpeech(id) { return true }
         responses[id]?.output.startTyping(
             sound, at: comfort.typingPosition, volume: response.behavior.typingSound.volume)
+        return true
+    }
+
+    /// Comfort audio follows the speech so far, whose last frame becomes a whole one.
+    ///
+    /// - Returns: whether it was not.
+    @discardableResult
+    mutating func fillSpeech(_ id: ResponseID) -> Bool {
+        guard let filled = responses[id]?.output.fillRemainder() else { return false }
+        responses[id]?.playout.extend(by: filled)
         return true
     }
 

@@ -3,7 +3,7 @@
 extension BehaviorField {
     /// The table, in the order of the documentation.
     package static let all: [BehaviorField] =
-        acknowledgement + typingSound + interruption + turnTaking + summary + agent + silence + latency
+        acknowledgement + typingSound + interruption + turnTaking + summary + agent + silence + output + latency
 
     /// Characters of something that is spoken at once, or of a model's name.
     private static let phraseLength = 200
@@ -157,6 +157,15 @@ extension BehaviorField {
         BehaviorField(
             "silence.apology", \.silence.apology, .optional(.text(maximum: speechLength)), setting: "ANTIPHON_APOLOGY",
             "Spoken in place of an answer that failed.")
+    ]
+
+    private static let output = [
+        BehaviorField(
+            "output.start_lead_ms", \.output.startLead, .milliseconds(40...2_000),
+            "How much audio may leave at once when speech begins, ahead of the listener's clock."),
+        BehaviorField(
+            "output.steady_lead_ms", \.output.steadyLead, .milliseconds(40...2_000),
+            "How far ahead of the listener's clock later audio leaves; more bridges a line whose delay varies."),
     ]
 
     private static let latency = [

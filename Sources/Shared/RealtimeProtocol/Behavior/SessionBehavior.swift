@@ -17,6 +17,8 @@ package struct SessionBehavior: Sendable, Equatable {
     package var agent = AgentSettings()
     /// What the user hears when a provider fails or is too slow.
     package var silence = SilenceSettings()
+    /// How far ahead of the listener's clock audio leaves.
+    package var output = OutputSettings()
     /// Whether `response.done` carries the turn's latencies.
     package var reportsLatency = false
 
