@@ -73,6 +73,48 @@ struct BehaviorAPITests {
     }
 
     @Test(
+        "lowers what costs calls below the operator's, and keys below that; nothing raises it",
+        arguments: ["agent.max_steps", "agent.stream_retries", "agent.tool_retries", "turn_taking.speculation_budget"])
+    func ceilings(path: String) async throws {
+        let parts = path.split(separator: ".")
+        func body(_ value: Int) -> String { #"{"\#(parts[0])":{"\#(parts[1])":\#(value)}}"# }
+        let tenant = Principal(
+            tenant: TenantID("ten_1"), key: KeyID("key_1"), credential: .apiKey, behavior: body(2))
+        let api = API(FakeTenancy { $0.keys["sk-tenant"] = .success(tenant) }) { services in
+            services.behavior.agent.maximumSteps = 3
+            services.behavior.agent.streamRetries = 3
+            services.behavior.agent.toolRetries = 3
+            services.behavior.turnTaking.speculationBudget = 3
+        }
+        for value in [1, 3] {
+            let put = try await api.public(.put, Self.path, body: body(value))
+            #expect(put.status == .ok)
+            #expect(put.json["effective"]?[String(parts[0])]?[String(parts[1])]?.integer == value)
+        }
+        let refused = try await api.public(.put, Self.path, body: body(4))
+        #expect(refused.status == .badRequest)
+        #expect(refused.errorParameter == path && refused.errorCode == "integer_above_max_value")
+        #expect(try await api.public(.get, Self.path).json["behavior"] == JSONValue.parse(body(3)))
+
+        for (endpoint, prefix) in [
+            ("client_secrets", "session.antiphon."), ("sessions", "antiphon."), ("transcription_sessions", "antiphon."),
+        ] {
+            func mint(_ key: String, _ value: Int) async throws -> HTTPResponse {
+                let session = #""antiphon":\#(body(value))"#
+                let isNested = endpoint == "client_secrets"
+                let whole = isNested ? #"{"session":{"type":"realtime",\#(session)}}"# : "{\(session)}"
+                return try await api.public(.post, "/v1/realtime/" + endpoint, key: key, body: whole)
+            }
+            for (key, most) in [("sk-tenant", 2), ("sk-good", 3)] {
+                #expect(try await mint(key, most).status == .ok)
+                let refused = try await mint(key, most + 1)
+                #expect(refused.status == .badRequest, "\(endpoint)")
+                #expect(refused.errorParameter == prefix + path && refused.errorCode == "integer_above_max_value")
+            }
+        }
+    }
+
+    @Test(
         "is no object, or too long",
         arguments: ["", "[]", "null", "{", #"{"a":""# + String(repeating: "x", count: 70_000) + #""}"#])
     func malformed(body: String) async throws {

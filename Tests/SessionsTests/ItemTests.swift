@@ -106,6 +106,44 @@ import Testing
         #expect(talk.configuration.behavior.acknowledgement.isEnabled)
     }
 
+    @Test(
+        "A client lowers what costs calls, and raises it no higher than what the session started with",
+        arguments: [RealtimeShape.ga, .beta],
+        ["agent.max_steps", "agent.stream_retries", "agent.tool_retries", "turn_taking.speculation_budget"])
+    func ceilings(shape: RealtimeShape, path: String) throws {
+        let live = LiveSession(
+            configure: {
+                $0.behavior.agent.maximumSteps = 2
+                $0.behavior.agent.streamRetries = 2
+                $0.behavior.agent.toolRetries = 2
+                $0.behavior.turnTaking.speculationBudget = 2
+            }, shape: shape)
+        let parts = path.split(separator: ".").map(String.init)
+        func update(_ value: String) {
+            let type = shape == .ga ? #""type":"realtime","# : ""
+            let behavior = #"{"\#(parts[0])":{"\#(parts[1])":\#(value)}}"#
+            live.send(
+                #"{"type":"session.update","event_id":"u","session":{\#(type)"antiphon":\#(behavior)}}"#)
+        }
+        func current() -> Int? {
+            live.last("session.updated")?.value(["session", "antiphon"] + parts) as? Int
+        }
+        update("1")
+        #expect(current() == 1)
+        update("2")
+        #expect(current() == 2, "this is still the client's own step")
+        #expect(live.first("error") == nil)
+        update("3")
+        let error = try #require(live.last("error"))
+        #expect(error.string("error", "code") == "integer_above_max_value")
+        #expect(error.string("error", "param") == "session.antiphon." + path)
+        #expect(error.string("error", "event_id") == "u")
+        update("1")
+        update("null")
+        #expect(current() == 2)
+        #expect(live.connection.frames.count { $0.type == "session.updated" } == 4)
+    }
+
     @Test("A running response keeps the settings it started with")
     func snapshot() throws {
         let talk = ScriptedConversation { $0.instructions = "first" }

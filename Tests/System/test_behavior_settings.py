@@ -22,7 +22,7 @@ def own_stack(provider):
     """A stack whose operator has settings of its own."""
     running = RunningStack(
         **provider.settings, ANTIPHON_APOLOGY="The operator is sorry.", ACKNOWLEDGEMENT_ENABLED="false",
-        ACKNOWLEDGEMENT_DELAY_MS="250", ANTIPHON_WORKERS="1")
+        ACKNOWLEDGEMENT_DELAY_MS="250", ANTIPHON_WORKERS="1", AGENT_MAX_STEPS="4", MAX_STREAM_RETRIES="2")
     running.start()
     yield running
     running.remove()
@@ -102,6 +102,43 @@ async def test_what_does_not_fit_is_refused_with_its_path_at_every_step(own_stac
         assert after.instructions != "Be rude."
         assert (after.antiphon["typing_sound"]["enabled"], after.antiphon["typing_sound"]["volume"]) == (False, 0.5)
         assert (await session.ask("still there?")).response.status == "completed"
+
+
+async def test_each_step_may_lower_what_costs_calls_and_none_may_raise_it(own_stack):
+    """The operator's ceilings are 4 steps and 2 retries; the tenant, a key and a client each go down from there."""
+    def steps(count: int) -> dict:
+        return {"agent": {"max_steps": count}}
+
+    def refuses(error, path: str) -> bool:
+        return (error.code, error.param) == ("integer_above_max_value", path)
+
+    url, api_key = own_stack.url, own_stack.api_key
+    try:
+        status, answer = tenant_behavior(own_stack, "PUT", steps(5))
+        assert status == 400 and answer["error"]["code"] == "integer_above_max_value"
+        assert answer["error"]["param"] == "agent.max_steps"
+        with pytest.raises(openai.BadRequestError) as refused:
+            await ephemeral_key(url, api_key, antiphon={"agent": {"stream_retries": 3}})
+        assert refuses(refused.value, "session.antiphon.agent.stream_retries")
+
+        status, answer = tenant_behavior(own_stack, "PUT", steps(3))
+        assert status == 200 and answer["effective"]["agent"]["max_steps"] == 3
+        await asyncio.sleep(KNOWN_AFTER)
+        with pytest.raises(openai.BadRequestError) as refused:
+            await ephemeral_key(url, api_key, antiphon=steps(4))
+        assert refuses(refused.value, "session.antiphon.agent.max_steps")
+
+        keys = [(api_key, 3), (await ephemeral_key(url, api_key, antiphon=steps(2)), 2)]
+        for key, most in keys:
+            async with Conversation.open(url, key, shows_behavior=True, output_modalities=["text"]) as session:
+                assert (await update(session, steps(most))).antiphon["agent"]["max_steps"] == most
+                await session.connection.session.update(session={"type": "realtime", "antiphon": steps(most + 1)})
+                assert refuses((await session.expect("error")).error, "session.antiphon.agent.max_steps")
+                agent = (await update(session, {"agent": {"stream_retries": 0}})).antiphon["agent"]
+                assert (agent["max_steps"], agent["stream_retries"]) == (most, 0)
+    finally:
+        assert tenant_behavior(own_stack, "PUT", {})[1]["behavior"] == {}
+        await asyncio.sleep(KNOWN_AFTER)
 
 
 async def test_a_key_that_was_given_away_cannot_change_its_tenant(own_stack):

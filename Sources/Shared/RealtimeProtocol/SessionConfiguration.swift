@@ -55,6 +55,7 @@ extension SessionConfiguration {
             return
         }
         behavior = update.applied(to: operators, startedWith: operators)
+        behavior.lower(to: operators)
         showsBehavior = !update.isEmpty
     }
 }

@@ -87,6 +87,7 @@ struct WorkerSettings: Sendable {
 
     /// The operator may since have closed a model to those who had chosen it.
     func vet(_ configuration: inout SessionConfiguration) {
+        configuration.behavior.lower(to: self.behavior)
         if !session.summaryModels.admits(configuration.behavior) {
             configuration.behavior.summary.model = behavior.summary.model
         }

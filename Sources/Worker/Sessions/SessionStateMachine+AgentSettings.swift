@@ -12,6 +12,7 @@ extension SessionStateMachine {
                     + "but not with a client secret.", parameter: "session.antiphon.agent.server_tools")
         }
         let next = update.applied(to: configuration, startedWith: initialBehavior)
+        try next.behavior.check(atMost: initialBehavior, path: "session.antiphon")
         guard capabilities.agentTypes?.contains(next.behavior.agent.type) ?? true else {
             throw ProtocolError(
                 .invalidValue,

@@ -40,7 +40,9 @@ struct BehaviorHandlers: Sendable {
     private func read(_ body: [UInt8]) throws(APIError) -> String? {
         do throws(ProtocolError) {
             let update = try BehaviorUpdate(text: body.span)
-            try summaryModels.check(update.applied(to: operators, startedWith: operators))
+            let next = update.applied(to: operators, startedWith: operators)
+            try next.check(atMost: operators)
+            try summaryModels.check(next)
             var text: [UInt8] = []
             update.encode(into: &text)
             return text == Array("{}".utf8) ? nil : String(decoding: text, as: UTF8.self)

@@ -29,7 +29,13 @@ struct ClientSecretService: Sendable {
         let configuration = request.configuration(
             defaultModel: models.preferred, turnDetection: turnDetection, behavior: behavior,
             tenant: principal.behavior)
-        do throws(ProtocolError) { try configuration.checkSize() } catch { throw APIError(error) }
+        var start = SessionConfiguration(model: "")
+        start.setBehavior(behavior, tenant: principal.behavior)
+        let path = endpoint == .clientSecrets ? "session.antiphon" : "antiphon"
+        do throws(ProtocolError) {
+            try configuration.behavior.check(atMost: start.behavior, path: path)
+            try configuration.checkSize()
+        } catch { throw APIError(error) }
         if let conflict = configuration.toolNameConflict { throw APIError(conflict) }
         var stored: [UInt8] = []
         configuration.encodeStored(into: &stored)

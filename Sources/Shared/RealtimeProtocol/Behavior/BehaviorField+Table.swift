@@ -1,5 +1,6 @@
 // Every stored property of `SessionBehavior` has a row here; a test counts them. A row is a path, a place, a kind and a
-// meaning; its setting is `ANTIPHON_GROUP_NAME` unless the field has a well-known one. Groups stand together.
+// meaning; its setting is `ANTIPHON_GROUP_NAME` unless the field has a well-known one. Groups stand together. What costs calls of
+// providers or of tools is a ceiling: operator, tenant, client secret and client may each only lower what the step before set.
 extension BehaviorField {
     /// The table, in the order of the documentation.
     package static let all: [BehaviorField] =
@@ -44,7 +45,7 @@ extension BehaviorField {
             "acknowledgement.tool_phrases_by_language", \.acknowledgement.toolPhrasesByLanguage,
             .named(atMost: 32, maximum: speechLength),
             "Other phrases of the second level for some languages."),
-        BehaviorField(
+        .ceiling(
             "acknowledgement.tool_limit", \.acknowledgement.toolLimit, .count(0...100),
             "Most phrases of the second level in one response."),
     ]
@@ -99,7 +100,7 @@ extension BehaviorField {
         BehaviorField(
             "turn_taking.speculation_pause_ms", \.turnTaking.speculationPause, .milliseconds(50...5_000),
             "The pause at which it is begun, and at which `semantic_vad` has the words transcribed that it judges by."),
-        BehaviorField(
+        .ceiling(
             "turn_taking.speculation_budget", \.turnTaking.speculationBudget, .count(0...20),
             "Most answers and transcripts that may be begun in vain in one turn."),
     ]
@@ -130,13 +131,13 @@ extension BehaviorField {
         BehaviorField(
             "agent.type", \.agent.type, .text(maximum: 64), setting: "DEFAULT_AGENT_TYPE",
             "How the model is asked: `tool_loop` runs tools of the server in between, `single_step` asks once."),
-        BehaviorField(
+        .ceiling(
             "agent.max_steps", \.agent.maximumSteps, .count(1...50), setting: "AGENT_MAX_STEPS",
             "Most times the model is asked in one response when tools of the server answer in between."),
-        BehaviorField(
+        .ceiling(
             "agent.stream_retries", \.agent.streamRetries, .count(0...10), setting: "MAX_STREAM_RETRIES",
             "Most repetitions of a request to the model that failed before its first word."),
-        BehaviorField(
+        .ceiling(
             "agent.tool_retries", \.agent.toolRetries, .count(0...10), setting: "MAX_TOOL_RETRIES",
             "Most times in one response that the model may call tools of the server in a way that cannot be run."),
         BehaviorField(

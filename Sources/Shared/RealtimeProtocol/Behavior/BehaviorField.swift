@@ -16,6 +16,8 @@ package struct BehaviorField: Sendable {
     package let declaration: ConfigurationDeclaration
     /// The JSON Schema of the field, without description and default.
     package let schema: [(key: String, value: JSONValue)]
+    /// Where the value stands if each step may only lower what the step before set; else nil.
+    private(set) var ceiling: (any WritableKeyPath<SessionBehavior, Int> & Sendable)?
 
     /// Reads a value, or what null stands for, into its place; whether there was one (null may be none).
     let read:
@@ -63,6 +65,16 @@ package struct BehaviorField: Sendable {
         copy = { $1[keyPath: keyPath] = $0[keyPath: keyPath] }
         isEqual = { $0[keyPath: keyPath] == $1[keyPath: keyPath] }
         configure = { $1[keyPath: keyPath] = $0[option] }
+    }
+
+    /// A row of what costs calls of providers or of tools: each step may only lower what the step before set.
+    static func ceiling(
+        _ path: String, _ keyPath: any WritableKeyPath<SessionBehavior, Int> & Sendable, _ kind: BehaviorKind<Int>,
+        setting: String? = nil, _ meaning: String
+    ) -> BehaviorField {
+        var field = BehaviorField(path, keyPath, kind, setting: setting, meaning)
+        field.ceiling = keyPath
+        return field
     }
 }
 
