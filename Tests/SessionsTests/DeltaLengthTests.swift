@@ -113,10 +113,10 @@ import Testing
         talk.input(.response(response, .speechPiece("one two three. ")))
         talk.input(.response(response, .speechAudio(sound(10_001, .pcm16))))
         talk.input(.response(response, .speechPieceEnded))
-        talk.input(.response(response, .toolStarted))
+        talk.serverToolBegins(response)
         talk.advance(9_000)
         #expect(!talk.sentAudio.filter(\.isComfort).isEmpty)
-        talk.input(.response(response, .toolFinished))
+        talk.serverToolEnds(response)
         let before = talk.sentAudio.reduce(0) { $0 + $1.bytes.count }
         talk.input(.response(response, .speechPiece("four five six seven.")))
         talk.input(.response(response, .speechAudio(sound(48_001, .pcm16))))
