@@ -25,7 +25,7 @@ struct SessionEndTests {
     func errorCodes() {
         let told = SessionEnd.allCases.compactMap { end in end.error.map { ($0.code, end.closeCode) } }
         let limits = told.filter { $0.1 == 1008 }.map(\.0)
-        #expect(limits == [.insufficientQuota, .accountDeactivated, .invalidAPIKey])
+        #expect(limits == [.accountDeactivated, .invalidAPIKey, .invalidEvent, .rateLimitExceeded])
         #expect(Set(SessionEnd.allCases.map(\.rawValue)).count == SessionEnd.allCases.count)
     }
 

@@ -41,10 +41,9 @@ class Client:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, stack: RunningStack, key: str | None = None):
-        port, _ = ports(stack, "worker-1")
-        url = f"ws://127.0.0.1:{port}/v1/realtime?model=gpt-realtime"
-        fields = {"Authorization": f"Bearer {key or stack.api_key}"}
+    async def open(cls, stack: RunningStack, port: int | None = None):
+        url = f"ws://127.0.0.1:{port or ports(stack, 'worker-1')[0]}/v1/realtime?model=gpt-realtime"
+        fields = {"Authorization": f"Bearer {stack.api_key}"}
         async with websockets.connect(url, additional_headers=fields, max_size=None) as connection:
             client = cls(connection)
             created = json.loads(await connection.recv())
@@ -215,7 +214,7 @@ async def test_a_page_is_told_limits_and_capacity_by_codes_of_its_own(provider, 
         edge = f"ws://127.0.0.1:{stack.port}"
         direct = f"ws://127.0.0.1:{ports(stack, 'worker-1')[0]}"
         redis(store, "HSET", f"{key}:t", "l.conc", "1")
-        async with Client.open(stack) as client:
+        async with Client.open(stack, stack.port) as client:
             for url in (edge, direct):
                 told, code = await refused_page(url, stack.api_key)
                 assert told["error"]["code"] == "rate_limit_exceeded" and code == 4429

@@ -1,7 +1,7 @@
 /// Why a session ended: the one table of reasons, with what its client is told.
 ///
-/// The raw value is the reason in records, logs and metrics. Clients that reconnect by themselves do so on 1001, 1005, 1006, 1011,
-/// 1012, 1013 and 1015, so a final reason uses none of these.
+/// The raw value is the reason in records, logs and metrics. Clients that reconnect by themselves do so on 1001, 1005,
+/// 1006, 1011, 1012, 1013 and 1015, so a final reason uses none of these.
 package enum SessionEnd: String, Sendable, CaseIterable {
     /// The client closed.
     case clientClosed = "client_closed"
@@ -19,12 +19,14 @@ package enum SessionEnd: String, Sendable, CaseIterable {
     case expired = "session_expired"
     /// The client sent nothing for too long.
     case idle = "session_idle"
-    /// A quota of the account is used up.
-    case quota = "quota_exceeded"
     /// The account was suspended.
     case suspended = "tenant_suspended"
     /// The credential was revoked.
     case revoked = "credential_revoked"
+    /// A message was begun and did not end in time.
+    case messageOverdue = "message_overdue"
+    /// The worker needed the room that an unfinished message took.
+    case crowdedOut = "message_crowded_out"
     /// The client broke the rules of the websocket protocol.
     case protocolViolation = "protocol_violation"
     /// A text message was not UTF-8.
@@ -47,7 +49,7 @@ package enum SessionEnd: String, Sendable, CaseIterable {
         case .draining: 1012
         case .leaseLost, .clientTooSlow: 1013
         case .expired, .idle: 1000
-        case .quota, .suspended, .revoked: 1008
+        case .suspended, .revoked, .messageOverdue, .crowdedOut: 1008
         case .protocolViolation: 1002
         case .invalidText: 1007
         case .messageTooBig: 1009
@@ -64,8 +66,8 @@ package enum SessionEnd: String, Sendable, CaseIterable {
         case .clientClosed, .connectionLost, .lineDead, .draining, .leaseLost, .clientTooSlow, .refusedLimit,
             .refusedCapacity:
             false
-        case .expired, .idle, .quota, .suspended, .revoked, .protocolViolation, .invalidText, .messageTooBig,
-            .refusedCredential, .refusedRequest:
+        case .expired, .idle, .suspended, .revoked, .messageOverdue, .crowdedOut, .protocolViolation, .invalidText,
+            .messageTooBig, .refusedCredential, .refusedRequest:
             true
         }
     }
@@ -83,13 +85,16 @@ package enum SessionEnd: String, Sendable, CaseIterable {
         case .clientTooSlow: ProtocolError(.clientTooSlow, "The client reads too slowly.")
         case .expired: ProtocolError(.sessionExpired, "Your session hit its maximum duration.")
         case .idle: ProtocolError(.sessionIdle, "The session ended because no event came for too long.")
-        case .quota:
-            ProtocolError(
-                .insufficientQuota, "A limit of the account is used up.", type: .insufficientQuota)
         case .suspended:
             ProtocolError(.accountDeactivated, "The account is suspended.", type: .authentication)
         case .revoked:
             ProtocolError(.invalidAPIKey, "The credential has been revoked.", type: .authentication)
+        case .messageOverdue: ProtocolError(.invalidEvent, "A message was begun and did not end in time.")
+        case .crowdedOut:
+            ProtocolError(
+                .rateLimitExceeded,
+                "The worker receives too many large messages. Your unfinished one was the oldest and was given up.",
+                type: .rateLimit)
         case .protocolViolation: ProtocolError(.invalidEvent, "Frames of a client must be masked.")
         case .invalidText: ProtocolError(.invalidEvent, "A text message must be UTF-8.")
         case .messageTooBig: ProtocolError(.invalidValue, "The message is far beyond the largest that is taken.")

@@ -28,6 +28,8 @@ extension SessionEnd {
             case .unmaskedFrame: .protocolViolation
             case .invalidPayload: .invalidText
             case .messageTooBig: .messageTooBig
+            case .messageOverdue: .messageOverdue
+            case .crowdedOut: .crowdedOut
             }
     }
 
@@ -44,6 +46,8 @@ extension SessionEnd {
             case .protocolViolation: .protocolViolation
             case .invalidPayload: .invalidText
             case .messageTooBig: .messageTooBig
+            case .messageOverdue: .messageOverdue
+            case .crowdedOut: .crowdedOut
             }
     }
 }

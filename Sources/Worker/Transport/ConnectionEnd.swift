@@ -18,6 +18,10 @@ package struct ConnectionEnd: Sendable, Equatable {
         case invalidPayload
         /// A message was longer than could be a mistake.
         case messageTooBig
+        /// A message did not end in time.
+        case messageOverdue
+        /// The room of an unfinished message was needed.
+        case crowdedOut
     }
     /// The peer's close code if it sent one, else ours, else nil: the connection broke.
     package var code: UInt16?
@@ -33,12 +37,17 @@ package enum ConnectionFault: Sendable, Equatable, CaseIterable {
     case invalidPayload
     /// A message longer than could be a mistake.
     case messageTooBig
+    /// A message that did not end in time.
+    case messageOverdue
+    /// An unfinished message whose room was needed.
+    case crowdedOut
 
     var code: UInt16 {
         switch self {
         case .unmaskedFrame: CloseCode.protocolError
         case .invalidPayload: CloseCode.invalidPayload
         case .messageTooBig: CloseCode.messageTooBig
+        case .messageOverdue, .crowdedOut: CloseCode.policyViolation
         }
     }
 
@@ -47,6 +56,8 @@ package enum ConnectionFault: Sendable, Equatable, CaseIterable {
         case .unmaskedFrame: "frames must be masked"
         case .invalidPayload: "text is not UTF-8"
         case .messageTooBig: "message too big"
+        case .messageOverdue: "a message did not end in time"
+        case .crowdedOut: "the room of an unfinished message was needed"
         }
     }
 
@@ -55,6 +66,8 @@ package enum ConnectionFault: Sendable, Equatable, CaseIterable {
         case .unmaskedFrame: .protocolViolation
         case .invalidPayload: .invalidPayload
         case .messageTooBig: .messageTooBig
+        case .messageOverdue: .messageOverdue
+        case .crowdedOut: .crowdedOut
         }
     }
 }

@@ -192,6 +192,8 @@ package enum CloseCode {
     package static let protocolError: UInt16 = 1002
     /// A text message was not UTF-8.
     package static let invalidPayload: UInt16 = 1007
+    /// A message took more time or room than it may.
+    package static let policyViolation: UInt16 = 1008
     /// A message was longer than could be a mistake.
     package static let messageTooBig: UInt16 = 1009
     /// The server stops, and another will take its place.
