@@ -22,7 +22,7 @@ final class LiveSession {
 
     init(
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
-        stt: (inout ScriptedSTT) -> Void = { _ in }, llm: (inout ScriptedLLM) -> Void = { _ in },
+        memory: MemoryLedger = MemoryLedger(), stt: (inout ScriptedSTT) -> Void = { _ in }, llm: (inout ScriptedLLM) -> Void = { _ in },
         tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga,
         providers: ((VirtualTimeLoop) -> SessionProviders)? = nil
     ) {
@@ -44,7 +44,7 @@ final class LiveSession {
                 ?? SessionProviders(
                     voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText,
                     languageModel: languageModel, textToSpeech: textToSpeech,
-                    comfort: Self.comfort(textToSpeech, loop)),
+                    comfort: Self.comfort(textToSpeech, loop), memory: memory),
             observer: observer, identifiers: IdentifierSource(generator: SplitMix64(seed: 3)), loop: loop,
             logger: Logger(handler: NullLogHandler()))
         loop.run { session.opened() }

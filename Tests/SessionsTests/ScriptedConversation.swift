@@ -47,6 +47,14 @@ final class ScriptedConversation {
     var configuration: SessionConfiguration { machine.configuration }
     var items: [ConversationItem] { machine.conversation.items }
     var isClosed: Bool { machine.isClosed }
+    /// What the session holds, and what of it is the conversation's.
+    var heldBytes: Int { machine.heldBytes }
+    var conversationBytes: Int { machine.conversation.bytes }
+    /// How much it may hold.
+    var allowance: Int {
+        get { machine.allowance }
+        set { machine.allowance = newValue }
+    }
     /// When the first event of this name was sent.
     func time(of name: String) -> Duration? { events.firstIndex { $0.name == name }.map { times[$0] } }
     var pendingTimers: Set<SessionTimer> { Set(timers.keys) }

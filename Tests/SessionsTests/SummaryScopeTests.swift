@@ -113,7 +113,8 @@ import Testing
         #expect(whole.talk.errors.count == 1)
         whole.talk.client(.responseCreate(ResponseRequest()))
         whole.answer("still answered")
-        #expect(whole.talk.done?.status == .completed && whole.talk.items.count == 11)
+        #expect(whole.talk.done?.status == .completed)
+        #expect(whole.talk.items.count == 10, "the answer replaced the oldest item")
     }
 
     @Test("A full conversation does without a phrase before it does without anything that the model sees")

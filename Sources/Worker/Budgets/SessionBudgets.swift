@@ -28,6 +28,20 @@ package struct SessionBudgets: Sendable, Equatable {
     package var uncommittedAudio = Duration.seconds(30)
     /// How long the model may go on after its answer was truncated, unless it calls tools; then the response ends.
     package var afterTruncation = Duration.seconds(5)
+    /// Bytes of a conversation: texts, pictures, results of tools, times of spoken words, and the items of responses beside it.
+    ///
+    /// Beyond it the oldest items go that the model does not see. Where it sees all, an item of the client earns `invalid_value`; for
+    /// what the server adds itself the oldest items go, or the response fails with `rate_limit_exceeded`.
+    package var conversationBytes = 32 << 20
+    /// What an item costs beside its texts.
+    package var itemOverhead = 512
+    /// Bytes that the model writes in one response; beyond it the response fails with `rate_limit_exceeded`.
+    package var answerBytes = 2 << 20
+    /// Bytes of the audio that is being transcribed, at 16 kHz; beyond it as `transcriptions`.
+    package var transcriptionBytes = 64 << 20
+
+    /// Bytes of this much audio on its way to a recogniser: 16 kHz, 16 bit.
+    package static func transcriptionBytes(of audio: Duration) -> Int { Int(clamping: audio.components.seconds) * 32_000 + 32_000 }
 
     /// The defaults.
     package init() {}

@@ -19,6 +19,16 @@ package struct WorkerBudgets: Sendable, Equatable {
     package var closingConnections = 256
     /// Requests at the operator's port, whose places are apart from all others; beyond it as `handshakes`.
     package var probes = 64
+    /// Bytes that all sessions hold: conversations, prompts and answers under way, audio that is being transcribed.
+    ///
+    /// A session may hold as much as is free. Beyond it goes what no model sees, and the client that asks for more earns
+    /// `rate_limit_exceeded`.
+    package var sessionBytes = 2 << 30
+    /// Bytes of it that every session may hold, however little is free.
+    package var guaranteedSessionBytes = 1 << 20
+
+    /// How much a session may hold where `free` bytes are left: so much that as much is left for whoever comes next.
+    package func allowance(free: Int) -> Int { max(guaranteedSessionBytes, free) }
 
     /// The defaults.
     package init() {}

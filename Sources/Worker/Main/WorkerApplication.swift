@@ -54,6 +54,8 @@ struct WorkerApplication {
                 "DEFAULT_AGENT_TYPE must be one of \(agents.names.joined(separator: ", ")), and there is no "
                     + "'\(settings.behavior.agent.type)'.")
         }
+        let memory = MemoryLedger(settings.budgets)
+        metrics.show(memory)
         let gateway = RealtimeGateway(
             tenancy: tenancy, directory: directory, agents: agents,
             tools: try WorkerTools.makeCaller(settings, metrics: metrics, loop: loop),
@@ -61,9 +63,10 @@ struct WorkerApplication {
                 voiceActivity: try SileroVADFactory(weightsPath: settings.voiceActivityWeights),
                 speechToText: providers.speechToText, languageModel: providers.languageModel,
                 textToSpeech: providers.textToSpeech,
-                comfort: Self.comfort(settings, providers, tenancy.clips, pool: pool, loop: loop, logger: logger)),
+                comfort: Self.comfort(settings, providers, tenancy.clips, pool: pool, loop: loop, logger: logger),
+                memory: memory),
             settings: settings, metrics: metrics, readiness: readiness, loop: loop, logger: logger)
-        let budgets = WorkerBudgets()
+        let budgets = settings.budgets
         let server = RealtimeServer(
             settings: settings, gateway: gateway, directory: directory, tenancy: tenancy, readiness: readiness,
             budgets: budgets, prewarm: { await Self.prewarm(providers, logger) }, loop: loop, logger: logger)

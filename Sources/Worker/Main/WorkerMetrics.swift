@@ -21,6 +21,7 @@ struct WorkerMetrics: Sendable {
     private let latencies: [ResponseLatency.Origin: [ResponseLatency.Phase: Histogram]]
     private let turns: [TurnReport.Outcome: Counter]
 
+    private let registry: MetricsRegistry
     private let refusedWork: [String: Counter]
     private let adopted: Counter
     private let discarded: [SpeculationReport.Reason: Counter]
@@ -31,6 +32,7 @@ struct WorkerMetrics: Sendable {
     enum Refusal: String, CaseIterable { case credential, request, limit, capacity, store }
 
     init(registry: MetricsRegistry) {
+        self.registry = registry
         started = registry.counter("antiphon_worker_sessions_started_total", "Sessions begun.")
         ended = Dictionary(
             uniqueKeysWithValues: SessionEnd.allCases.map { reason in
@@ -147,6 +149,13 @@ struct WorkerMetrics: Sendable {
                 labels: ["kind": kind])
         }
         (wastedInput, wastedOutput) = (wasted[0], wasted[1])
+    }
+
+    func show(_ memory: MemoryLedger) {
+        registry.gauge(
+            "antiphon_worker_session_memory_bytes",
+            "Bytes of conversations, prompts, answers and audio that all sessions hold."
+        ) { memory.held }
     }
 
     func turnSpeculated(_ report: SpeculationReport) {

@@ -36,6 +36,8 @@ struct WorkerSettings: Sendable {
     /// Where phrases are kept on disk.
     let phraseDirectory: String?
     var session: SessionSettings
+    /// What all sessions may use together.
+    let budgets: WorkerBudgets
     /// How conversations feel where neither tenant nor client says.
     let behavior: SessionBehavior
     let serverToolDestinations: DestinationPolicy
@@ -70,7 +72,11 @@ struct WorkerSettings: Sendable {
         session.turnDetection = ServerVAD(reader)
         session.budgets.uncommittedAudio = reader[Settings.commitWindow]
         session.summaryModels = SummaryModels(reader)
+        session.budgets.conversationBytes = reader[Settings.conversationMemory] << 20
         self.session = session
+        var budgets = WorkerBudgets()
+        budgets.sessionBytes = reader[Settings.workerMemory] << 20
+        self.budgets = budgets
         behavior = SessionBehavior(reader)
         serverToolDestinations = try WorkerTools.destinations(reader)
         serverToolAuthorities = reader[Settings.serverToolAuthorities]

@@ -77,7 +77,12 @@ struct ActiveResponse: Sendable {
     /// The first item of its output.
     var firstItem: ItemID?
     var speechFinished = false
-    var generatedText = ""
+    /// Bytes of text that the model wrote.
+    var textBytes = 0
+    /// Bytes that it holds of what the model wrote: text, calls, and what tools answered beside the conversation.
+    var writtenBytes = 0
+    /// Bytes of what it was asked with.
+    let requestBytes: Int
     /// When what happened of it.
     var timeline: TurnTimeline
     /// When its making went on last.
@@ -100,6 +105,20 @@ struct ActiveResponse: Sendable {
     var isHeldBack = false
     /// How loud the audio leaves: less while speech of the user is weighed.
     var gain = AudioGain()
+
+    /// A response that has not begun.
+    init(
+        request: ResponseRequest, speed: Double, behavior: SessionBehavior, object: ResponseObject,
+        output: ResponseOutput, timeline: TurnTimeline
+    ) {
+        self.request = request
+        self.speed = speed
+        self.behavior = behavior
+        self.object = object
+        self.output = output
+        self.timeline = timeline
+        requestBytes = request.bytes
+    }
 
     var id: ResponseID { object.id }
     var speed: Double { configuration.output.speed }

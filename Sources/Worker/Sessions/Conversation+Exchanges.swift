@@ -1,5 +1,6 @@
 import Agents
 import Core
+import Pipeline
 import RealtimeProtocol
 
 // What the server's tools were asked and answered stands before the item that it led to, and goes when the client deletes that.
@@ -13,9 +14,21 @@ extension Conversation {
             }
         }
         if let item, contains(item) {
-            self[item]?.exchanges.append(exchange)
+            change(item) { $0.exchanges.append(exchange) }
         } else {
-            trailingExchanges.append(exchange)
+            append(trailing: exchange)
         }
     }
+}
+
+extension ToolExchange {
+    /// What it holds in memory.
+    var bytes: Int {
+        calls.reduce(0) {
+            $0 + Self.overhead + $1.call.name.utf8.count + $1.call.arguments.utf8.count + $1.output.utf8.count
+        }
+    }
+
+    /// What a call costs beside its texts.
+    private static let overhead = 128
 }

@@ -22,7 +22,7 @@ package struct Conversation: Sendable {
         /// What tools of the server were asked and answered on the way to this item; only the model sees it.
         package var exchanges: [ToolExchange] = []
         /// What the model sees of a tool's result in place of the whole; nil: the whole.
-        private let shortened: String?
+        private var shortened: String?
 
         /// What is known of an item when it comes.
         init(item: ConversationItem) {
@@ -32,6 +32,26 @@ package struct Conversation: Sendable {
             } else {
                 shortened = nil
             }
+        }
+
+        /// What it holds in memory, beside what every item costs.
+        var bytes: Int {
+            exchanges.reduce(item.bytes + (shortened?.utf8.count ?? 0) + (playout?.bytes ?? 0)) { $0 + $1.bytes }
+        }
+
+        /// The model does not see it any more: what only the model was shown is let go, and the times of its words.
+        ///
+        /// A summary may still have to tell of `exchanges`.
+        mutating func release(exchanges isSettled: Bool) {
+            playout = nil
+            shortened = nil
+            if isSettled { exchanges = [] }
+        }
+
+        /// The model sees it again.
+        mutating func show() {
+            visibility = .shown
+            if case .functionCallOutput(_, let output) = item.content { shortened = ToolResult.shortened(output) }
         }
 
         /// What the model sees of a tool's result; empty for everything else.
@@ -61,10 +81,15 @@ package struct Conversation: Sendable {
     private var order: [ItemID] = []
     private var entries: [ItemID: Entry] = [:]
     /// Exchanges that no item has followed yet.
-    var trailingExchanges: [ToolExchange] = []
+    private(set) var trailingExchanges: [ToolExchange] = []
+    /// What an item costs beside its texts.
+    private let overhead: Int
 
     /// An empty conversation.
-    package init() {}
+    package init(itemOverhead: Int) { overhead = itemOverhead }
+
+    /// What all of it holds in memory.
+    package private(set) var bytes = 0
 
     /// Number of items.
     package var count: Int { order.count }
@@ -89,9 +114,17 @@ package struct Conversation: Sendable {
     package subscript(id: ItemID) -> Entry? {
         get { entries[id] }
         set {
-            guard entries[id] != nil, let newValue else { return }
-            entries[id] = newValue
+            guard let newValue else { return }
+            change(id) { $0 = newValue }
         }
+    }
+
+    /// Changes an entry where it stands: nothing of it is copied.
+    mutating func change(_ id: ItemID, _ body: (inout Entry) -> Void) {
+        guard let index = entries.index(forKey: id) else { return }
+        bytes -= entries.values[index].bytes
+        body(&entries.values[index])
+        bytes += entries.values[index].bytes
     }
 
     /// Whether an item with this id is there.
@@ -116,48 +149,99 @@ package struct Conversation: Sendable {
         }
         order.insert(item.id, at: index)
         var entry = Entry(item: item)
-        if index == order.count - 1 { swap(&entry.exchanges, &trailingExchanges) }
+        if index == order.count - 1 {
+            bytes -= trailingExchanges.reduce(0) { $0 + $1.bytes }
+            swap(&entry.exchanges, &trailingExchanges)
+        }
+        bytes += overhead + entry.bytes
         entries[item.id] = entry
         return index > 0 ? order[index - 1] : nil
     }
 
     /// Takes the item out.
     package mutating func remove(_ id: ItemID) {
-        guard entries.removeValue(forKey: id) != nil, let index = order.firstIndex(of: id) else { return }
+        guard let entry = entries.removeValue(forKey: id) else { return }
+        bytes -= overhead + entry.bytes
+        guard let index = order.firstIndex(of: id) else { return }
         order.remove(at: index)
+    }
+
+    /// Keeps an exchange that no item has followed yet.
+    mutating func append(trailing exchange: ToolExchange) {
+        trailingExchanges.append(exchange)
+        bytes += exchange.bytes
+    }
+
+    /// Lets go of the exchange that was added last.
+    mutating func dropNewestExchange(before item: ItemID?) {
+        if let item, contains(item) {
+            change(item) { _ = $0.exchanges.popLast() }
+        } else if let exchange = trailingExchanges.popLast() {
+            bytes -= exchange.bytes
+        }
+    }
+
+    /// More of an answer's transcript, in its place: what was said before is not copied.
+    mutating func append(transcript: String, to id: ItemID) {
+        guard let index = entries.index(forKey: id) else { return }
+        entries.values[index].item.append(transcript: transcript)
+        bytes += transcript.utf8.count
     }
 
     /// Items become part of the summary, which says so.
     mutating func summarize(_ items: some Sequence<ItemID>, as summary: String) {
-        for id in items { entries[id]?.visibility = .summarized }
+        hide(items, as: .summarized)
+        bytes += summary.utf8.count - (self.summary?.utf8.count ?? 0)
         self.summary = summary
     }
 
     /// Items leave the model's view: for a time, or for good.
     mutating func hide(_ items: some Sequence<ItemID>, as visibility: Visibility) {
-        for id in items { entries[id]?.visibility = visibility }
+        for id in items {
+            change(id) { entry in
+                entry.visibility = visibility
+                entry.release(exchanges: visibility != .cut)
+            }
+        }
     }
 
     /// The summary is not true any more: the items that it stood for are seen again.
     mutating func forgetSummary() {
+        bytes -= summary?.utf8.count ?? 0
         summary = nil
-        for id in order where entries[id]?.visibility == .summarized { entries[id]?.visibility = .shown }
+        for id in order where entries[id]?.visibility == .summarized { change(id) { $0.show() } }
     }
 
-    /// The oldest item that the model does not see and that is final, and so the one to do without when there is no room; never
-    /// `kept`.
-    func oldestOutOfView(except kept: ItemID?) -> ItemID? {
-        order.first { id in
-            guard id != kept, let entry = entries[id], entry.item.status != .inProgress else { return false }
-            return entry.visibility != .shown || entry.isComfort
+    /// Takes out the oldest final items that the model does not see until `bytes` and `count` items are gone; then, where `all` may
+    /// go, the oldest that it sees.
+    ///
+    /// - Returns: what went; nil, and nothing goes, when all of it is not enough.
+    mutating func evict(bytes: Int, count: Int, all: Bool, except isKept: (ItemID) -> Bool) -> [ItemID]? {
+        var freed = 0
+        var gone: [ItemID] = []
+        func isEnough() -> Bool { freed >= bytes && gone.count >= count }
+        for sparesVisible in all ? [true, false] : [true] {
+            for id in order where !isEnough() {
+                guard let entry = entries[id], entry.item.status != .inProgress, !isKept(id),
+                    sparesVisible == (entry.visibility != .shown || entry.isComfort)
+                else { continue }
+                freed += overhead + entry.bytes
+                gone.append(id)
+            }
         }
+        guard isEnough() else { return nil }
+        let set = Set(gone)
+        order.removeAll { set.contains($0) }
+        for id in gone { entries[id] = nil }
+        self.bytes -= freed
+        return gone
     }
 
     /// A result came for a call that was taken for unanswered: the model sees the call again.
     mutating func showCall(_ id: CallID) {
         for key in order.reversed() {
             guard case .functionCall(let call) = entries[key]?.item.content, call.callID == id else { continue }
-            entries[key]?.visibility = .shown
+            change(key) { $0.show() }
             return
         }
     }
@@ -172,15 +256,5 @@ package struct Conversation: Sendable {
     /// Whether the conversation holds audio spoken by the assistant.
     package var hasAssistantAudio: Bool {
         entries.values.contains { $0.hasVoice }
-    }
-}
-
-extension ConversationItem {
-    /// Whether this is a message in which nothing was understood.
-    var isWordless: Bool {
-        guard case .message(_, let parts) = content else { return false }
-        return parts.allSatisfy {
-            if case .inputAudio(_, let transcript) = $0 { !Transcript.hasWords(transcript ?? "") } else { false }
-        }
     }
 }

@@ -24,6 +24,18 @@ package struct PlayoutMap: Sendable, Equatable {
     /// A map of nothing.
     package init() {}
 
+    /// A map of `text` and the length of its audio, which is all that is known of it.
+    package init(_ text: String, length: Duration) {
+        pieces = [Piece(text: text, start: .zero, length: length, isComplete: true)]
+    }
+
+    /// What it holds in memory.
+    package var bytes: Int {
+        pieces.reduce(0) {
+            $0 + $1.text.utf8.count + MemoryLayout<Piece>.stride + $1.words.count * MemoryLayout<WordTiming>.stride
+        }
+    }
+
     /// The audio of all pieces known so far.
     package var length: Duration { pieces.last.map { $0.start + $0.length } ?? .zero }
 

@@ -274,11 +274,13 @@ package struct ResponseOutput: Sendable {
     @discardableResult
     private mutating func pop() -> Step {
         let step = queue[head]
+        // What has left is not held until the queue is tidied.
+        queue[head] = .openMessage
         head += 1
         if head == queue.count {
             queue.removeAll(keepingCapacity: true)
             head = 0
-        } else if head > 256 {
+        } else if head > 256, head * 2 > queue.count {
             queue.removeFirst(head)
             head = 0
         }

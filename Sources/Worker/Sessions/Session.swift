@@ -25,6 +25,9 @@ package actor Session {
     let logger: Logger
     /// What the session spends at its providers; no call is made but through it.
     let work: SessionWork
+    /// What the session holds of the worker's memory.
+    private let memory: MemoryAccount
+    private var heldBytes = 0
     let connection: any ClientConnection
     var machine: SessionStateMachine
     var codec: any RealtimeCodec
@@ -63,6 +66,7 @@ package actor Session {
         self.providers = providers
         self.agents = agents
         self.observer = observer
+        memory = providers.memory.open()
         work = SessionWork(
             of: WorkOwner(session: id, tenant: agents.tenant), gate: providers.gate, budgets: settings.budgets,
             loop: loop, onRefusal: { observer.workRefused($0, $1) })
@@ -137,10 +141,19 @@ package actor Session {
         defer { isPerforming = false }
         var next = 0
         while next < pending.count {
-            for action in machine.handle(pending[next], now: loop.now) { perform(action) }
+            machine.allowance = memory.allowance
+            let actions = machine.handle(pending[next], now: loop.now)
+            noteHeldBytes()
+            for action in actions { perform(action) }
             next += 1
         }
         pending.removeAll(keepingCapacity: true)
+    }
+
+    private func noteHeldBytes() {
+        guard machine.heldBytes != heldBytes else { return }
+        heldBytes = machine.heldBytes
+        memory.hold(heldBytes)
     }
 
     private func perform(_ action: SessionAction) {
@@ -209,6 +222,7 @@ package actor Session {
         timers = [:]
         endComfort()
         endIntake()
+        memory.close()
         observer.sessionEnded(id, machine.ending ?? .connectionLost)
     }
 

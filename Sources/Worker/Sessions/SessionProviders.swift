@@ -16,13 +16,15 @@ package struct SessionProviders: Sendable {
     package let comfort: ComfortAudio
     /// Who lets the calls of all sessions in.
     package let gate: CallGate
+    /// Who counts what all sessions hold.
+    package let memory: MemoryLedger
 
     /// These.
     package init(
         voiceActivity: any VoiceActivityDetectorFactory, speechToText: any SpeechToText,
         languageModel: any LanguageModel, textToSpeech: any TextToSpeech,
         endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(), comfort: ComfortAudio,
-        gate: CallGate = CallGate()
+        gate: CallGate = CallGate(), memory: MemoryLedger = MemoryLedger()
     ) {
         self.voiceActivity = voiceActivity
         self.speechToText = speechToText
@@ -31,5 +33,6 @@ package struct SessionProviders: Sendable {
         self.endOfTurn = endOfTurn
         self.comfort = comfort
         self.gate = gate
+        self.memory = memory
     }
 }

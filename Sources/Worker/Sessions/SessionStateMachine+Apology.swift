@@ -29,21 +29,27 @@ extension SessionStateMachine {
 
     /// Audio of the apology: its words are the assistant's, like all that is heard of it.
     mutating func apologyAudio(_ bytes: [UInt8], _ id: ResponseID) {
-        guard let response = responses[id], response.failure != nil, !response.isFinishing, !bytes.isEmpty,
-            let words = response.apology
+        guard let words = apology(of: id), let length = responses[id]?.output.duration(ofBytes: bytes.count),
+            !bytes.isEmpty
         else { return }
-        if !response.hasApologised {
+        if responses[id]?.hasApologised == false {
             responses[id]?.hasApologised = true
             responses[id]?.output.append(.closeCall(.incomplete))
             openMessage(id)
-            let text = response.playout.length > .zero ? " " + words : words
+            let text = responses[id].map { $0.playout.length > .zero } == true ? " " + words : words
             responses[id]?.output.append(.transcript(text))
             responses[id]?.playout.beginPiece(text)
         }
         responses[id]?.output.append(.audio(bytes[...]))
-        responses[id]?.playout.extend(by: response.output.duration(ofBytes: bytes.count))
+        responses[id]?.playout.extend(by: length)
         armDeadline(id)
         drainOutput(id)
+    }
+
+    /// What a failed response that is not over yet says instead.
+    private func apology(of id: ResponseID) -> String? {
+        guard let response = responses[id], response.failure != nil, !response.isFinishing else { return nil }
+        return response.apology
     }
 
     /// The apology is complete, or there is none to be had.

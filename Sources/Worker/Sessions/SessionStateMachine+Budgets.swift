@@ -9,8 +9,9 @@ extension SessionStateMachine {
     var hasRoomForResponse: Bool { responses.count < settings.budgets.responses }
 
     /// The open turn has a place of its own until it becomes an item.
-    var hasRoomForTranscription: Bool {
+    func hasRoomForTranscription(of length: Duration) -> Bool {
         transcriptions.values.count { $0.isCommitted } < settings.budgets.transcriptions
+            && bytesInTranscription + SessionBudgets.transcriptionBytes(of: length) <= settings.budgets.transcriptionBytes
     }
 
     mutating func checkRoomForResponse() throws(ProtocolError) {
@@ -19,8 +20,8 @@ extension SessionStateMachine {
         throw ProtocolError(.rateLimitExceeded, tooManyResponses, type: .rateLimit)
     }
 
-    mutating func checkRoomForTranscription() throws(ProtocolError) {
-        guard !hasRoomForTranscription else { return }
+    mutating func checkRoomForTranscription(of length: Duration) throws(ProtocolError) {
+        guard !hasRoomForTranscription(of: length) else { return }
         actions.append(.reportRefusal(.transcription))
         throw ProtocolError(.rateLimitExceeded, tooManyTranscriptions, type: .rateLimit)
     }
@@ -47,15 +48,12 @@ extension SessionStateMachine {
     }
 
     private var tooManyTranscriptions: String {
-        "Rate limit reached: the session already has \(settings.budgets.transcriptions) transcriptions in progress. "
-            + "Wait until one of them is done."
-    }
-}
-
-extension ConversationItem {
-    /// Whether it holds audio whose words are not known.
-    var hasUnknownWords: Bool {
-        guard case .message(_, let parts) = content else { return false }
-        return parts.contains { if case .inputAudio(_, nil) = $0 { true } else { false } }
+        let isFull = transcriptions.values.count { $0.isCommitted } >= settings.budgets.transcriptions
+        return
+            isFull
+            ? "Rate limit reached: the session already has \(settings.budgets.transcriptions) transcriptions in progress. "
+                + "Wait until one of them is done."
+            : "Rate limit reached: the audio in transcription would be more than \(settings.budgets.transcriptionBytes) "
+                + "bytes at 16 kHz (transcription_bytes). Wait until some of it is done."
     }
 }

@@ -71,7 +71,7 @@ extension SessionStateMachine {
                 "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has "
                     + "\(hundredths(buffered))ms of audio.")
         }
-        try checkRoomForTranscription()
+        try checkRoomForTranscription(of: buffered)
         keepPending()
         if turn == nil { beginTurn(start: start, isSpeech: false) }
         guard let turn else { return }
@@ -164,7 +164,7 @@ extension SessionStateMachine {
         self.turn = nil
         bufferStart = end
         unfinished = nil
-        makeRoom()
+        makeRoom(forItem: 0)
         noteTurnEnd(turn.itemID, speechEnd: turn.pause?.start)
         let previous = conversation.last
         send(.inputAudioCommitted(turn.itemID, previous: previous))
@@ -173,7 +173,7 @@ extension SessionStateMachine {
         conversation.insert(item, at: .tail)
         send(.itemAdded(item, previous: previous))
         send(.itemDone(item, previous: previous))
-        let isRefused = !hasRoomForTranscription
+        let isRefused = !hasRoomForTranscription(of: end - turn.start)
         transcriptions[turn.itemID]?.isCommitted = true
         transcriptions[turn.itemID]?.length = end - turn.start
         if isRefused { return refuseTranscription(of: turn) }

@@ -1,3 +1,4 @@
+import Budgets
 import Core
 import Pipeline
 import RealtimeProtocol
@@ -25,33 +26,25 @@ extension SessionStateMachine {
         if case .functionCallOutput(let callID, _) = item.content, !conversation.hasCall(callID) {
             throw ProtocolError(.invalidToolCallID, "Tool call ID '\(callID)' not found in conversation.")
         }
-        if item.hasUnknownWords { try checkRoomForTranscription() }
         var neighbour: ItemID?
         if case .after(let previous) = place { neighbour = previous }
-        guard makeRoom(besides: neighbour) else {
-            throw ProtocolError(
-                .invalidValue,
-                "The conversation already holds \(settings.maximumItems) items, which is the most it can hold.")
+        // Its audio is no part of the conversation: it is gone when it is transcribed.
+        let audio = Self.takeAudio(of: &item)
+        let length = audio.map { self.length(of: $0) }
+        if let length {
+            try checkRoomForTranscription(of: length)
+            if let bound = makeRoom(forWork: SessionBudgets.transcriptionBytes(of: length)) {
+                throw refusal(bound, parameter: "item")
+            }
+        }
+        if let bound = makeRoom(forItem: item.bytes, of: .client, besides: neighbour) {
+            throw refusal(bound, parameter: "item")
         }
         if case .functionCallOutput(let callID, _) = item.content { conversation.showCall(callID) }
-        let audio = Self.takeAudio(of: &item)
         let previous = conversation.insert(item, at: place)
         send(.itemAdded(item, previous: previous))
         send(.itemDone(item, previous: previous))
-        if let audio { transcribe(audio, of: item.id) }
-    }
-
-    /// Makes room for an item where the conversation is full: the oldest item that the model does not see any more is removed,
-    /// and the client is told so.
-    ///
-    /// - Returns: false when the model sees all of them; only a client's item is refused then.
-    @discardableResult
-    mutating func makeRoom(besides neighbour: ItemID? = nil) -> Bool {
-        guard conversation.count >= settings.maximumItems else { return true }
-        guard let oldest = conversation.oldestOutOfView(except: neighbour) else { return false }
-        conversation.remove(oldest)
-        send(.itemDeleted(oldest))
-        return true
+        if let audio, let length { transcribe(audio, of: item.id, length) }
     }
 
     /// Whether an item has this id, or will have it: the client was told the ids of a turn and of a response's items before.
@@ -113,9 +106,15 @@ extension SessionStateMachine {
                 parameter: "audio_end_ms")
         }
         let kept = min(audioEnd, length)
-        let playout = speaking?.openPlayout ?? entry.playout ?? PlayoutMap()
         let isComfort = speaking?.message?.said.isEmpty ?? entry.isComfort
-        let heard = isComfort ? playout.phrases(heardUntil: kept) : playout.text(heardUntil: kept)
+        let heard: String
+        if let playout = speaking?.openPlayout ?? entry.playout {
+            heard = isComfort ? playout.phrases(heardUntil: kept) : playout.text(heardUntil: kept)
+        } else {
+            // The times of its words are not kept any more.
+            let said = parts.lazy.compactMap(\.text).first ?? ""
+            heard = PlayoutMap(said, length: entry.audioLength).text(heardUntil: kept)
+        }
         withdrawSummary(covering: id)
         entry.item.content = .message(role: .assistant, parts: [.outputAudio(transcript: heard)])
         entry.audioLength = kept
@@ -153,13 +152,17 @@ extension SessionStateMachine {
         return taken
     }
 
-    private mutating func transcribe(_ audio: [UInt8], of item: ItemID) {
+    private func length(of audio: [UInt8]) -> Duration {
+        let format = configuration.input.format
+        return .seconds(Double(audio.count / format.bytesPerSample) / Double(format.sampleRate))
+    }
+
+    private mutating func transcribe(_ audio: [UInt8], of item: ItemID, _ length: Duration) {
         var transcription = Transcription(isReported: reportsTranscripts, showsLogprobs: showsLogprobs)
         transcription.isCommitted = true
-        let format = configuration.input.format
-        transcription.length = .seconds(Double(audio.count / format.bytesPerSample) / Double(format.sampleRate))
+        transcription.length = length
         transcriptions[item] = transcription
-        actions.append(.transcribeAudio(item, audio, format, transcriptionOptions))
+        actions.append(.transcribeAudio(item, audio, configuration.input.format, transcriptionOptions))
         armTranscriptionDeadline(item)
     }
 }

@@ -50,15 +50,15 @@ extension SessionStateMachine {
         switch step {
         case .openMessage: announceMessage(id)
         case .text(let delta):
-            guard let response = responses[id], let message = response.message else { return }
+            guard let location = openLocation(id) else { return }
             responses[id]?.message?.said += delta
             noteText(id)
-            send(.outputTextDelta(response.location(message), delta: delta))
+            send(.outputTextDelta(location, delta: delta))
         case .transcript(let delta):
-            guard let response = responses[id], let message = response.message else { return }
+            guard let location = openLocation(id) else { return }
             responses[id]?.message?.said += delta
-            updateItem(message.itemID, .inProgress, parts: [.outputAudio(transcript: message.said + delta)])
-            send(.outputTranscriptDelta(response.location(message), delta: delta))
+            conversation.append(transcript: delta, to: location.itemID)
+            send(.outputTranscriptDelta(location, delta: delta))
         case .audio(let bytes):
             guard let response = responses[id], let message = response.message else { return }
             responses[id]?.soundEnd = response.output.pacer.playoutEnd
@@ -71,22 +71,27 @@ extension SessionStateMachine {
             noteAudio(bytes.count, isAnswer: false, id)
             actions.append(.sendComfort(.outputAudioDelta(location, audio: audible(bytes, id))))
         case .typing(let bytes):
-            guard let response = responses[id], let message = response.message else { return }
-            responses[id]?.playout.extendTyping(by: response.output.duration(ofBytes: bytes.count))
+            guard let location = openLocation(id), let length = responses[id]?.output.duration(ofBytes: bytes.count)
+            else { return }
+            responses[id]?.playout.extendTyping(by: length)
             noteAudio(bytes.count, isAnswer: false, id)
-            comfort.typingPosition = response.output.typingPosition
-            actions.append(.sendComfort(.outputAudioDelta(response.location(message), audio: bytes[...])))
+            comfort.typingPosition = responses[id]?.output.typingPosition ?? 0
+            actions.append(.sendComfort(.outputAudioDelta(location, audio: bytes[...])))
         case .closeMessage(let status): closeMessage(status, id)
         case .openCall(let callID, let name): openCall(callID, name, id)
         case .arguments(let delta):
-            guard let call = responses[id]?.call else { return }
+            guard let (item, index, callID) = responses[id]?.call.map({ ($0.itemID, $0.outputIndex, $0.call.callID) })
+            else { return }
             responses[id]?.call?.call.arguments += delta
-            send(
-                .functionArgumentsDelta(
-                    id, call.itemID, outputIndex: call.outputIndex, callID: call.call.callID, delta: delta))
+            send(.functionArgumentsDelta(id, item, outputIndex: index, callID: callID, delta: delta))
         case .closeCall(let status): closeCall(status, id)
         case .finish(let status): finish(id, as: status)
         }
+    }
+
+    /// Where the part of the open message is; no copy of the response is left behind.
+    private func openLocation(_ id: ResponseID) -> PartLocation? {
+        responses[id].flatMap { response in response.message.map { response.location($0) } }
     }
 
     private mutating func announceMessage(_ id: ResponseID) {
@@ -108,7 +113,7 @@ extension SessionStateMachine {
     private mutating func announce(_ item: ConversationItem, _ id: ResponseID) {
         guard let response = responses[id] else { return }
         responses[id]?.nextOutputIndex += 1
-        if response.inConversation { makeRoom() }
+        if response.inConversation { makeRoom(forItem: 0) }
         if response.firstItem == nil { responses[id]?.firstItem = item.id }
         send(.outputItemAdded(id, outputIndex: response.nextOutputIndex, item: item))
         guard response.inConversation else { return }
@@ -165,6 +170,7 @@ extension SessionStateMachine {
         responses[id]?.object.output.append(item)
         if response.inConversation, conversation.contains(item.id) {
             updateItem(item.id, item.status, content: item.content)
+            trimConversation(besides: item.id)
             send(.itemDone(item, previous: conversation.previous(of: item.id)))
         }
         send(.outputItemDone(id, outputIndex: outputIndex, item: item))

@@ -22,6 +22,7 @@ extension SessionStateMachine {
                 parameter: "response.audio.output.voice")
         }
         try checkRoomForResponse()
+        if let bound = makeRoom(forRequest: request.bytes) { throw refusal(bound, parameter: "response.input") }
         try checkTools(request.tools)
         for (index, input) in (request.input ?? []).enumerated() {
             switch input {
@@ -125,6 +126,7 @@ extension SessionStateMachine {
         do throws(ResponseRefusal) {
             let plan = try plan(for: response)
             let size = size(of: plan, tools: response.toolsSize)
+            if let bound = makeRoom(forWork: size.bytes + size.imageBytes) { return failForMemory(id, bound) }
             responses[id]?.promptSize = size
             noteModelStart(id)
             actions.append(.startResponse(id, plan))
@@ -135,8 +137,9 @@ extension SessionStateMachine {
     }
 
     mutating func handleResponse(_ id: ResponseID, _ input: ResponseInput) {
-        guard let response = responses[id], !response.isFinishing else { return }
-        guard response.failure == nil else {
+        // No copy of the response may live while it grows: what it holds would be copied with each piece.
+        guard responses[id]?.isFinishing == false else { return }
+        guard responses[id]?.failure == nil else {
             switch input {
             case .apologyAudio(let bytes): apologyAudio(bytes, id)
             case .apologyEnded: apologyEnded(id)
@@ -149,13 +152,7 @@ extension SessionStateMachine {
         case .textDelta(let text): modelWrote(text, id)
         case .toolCallStarted(let index, let name): toolCallStarted(index, name, id)
         case .toolCallArgumentsDelta(let index, let delta): toolCallArguments(index, delta, id)
-        case .modelFinished(let result):
-            responses[id]?.modelResult = result
-            if response.finishedSteps.isEmpty, let usage = result.usage {
-                estimator.learn(response.promptSize, tokens: usage.input)
-            }
-            if !response.isSpoken || response.output.isMuted { finish(id) }
-            considerSummary(after: response)
+        case .modelFinished(let result): modelFinished(result, id)
         case .speechPiece(let text):
             openMessage(id)
             responses[id]?.output.append(.transcript(text))
@@ -168,7 +165,7 @@ extension SessionStateMachine {
         case .speechAudio(let bytes): speechAudio(bytes, id)
         case .speechFinished:
             responses[id]?.speechFinished = true
-            if response.modelResult != nil { finish(id) }
+            if responses[id]?.modelResult != nil { finish(id) }
         case .failed(let error): failResponse(id, error)
         case .speechRequested, .apologyAudio, .apologyEnded: break
         case .serverToolStarted(let call, let timeout): serverToolStarted(call, timeout, id)
@@ -204,9 +201,20 @@ extension SessionStateMachine {
         responses[id]?.output.append(.finish(status))
     }
 
+    private mutating func modelFinished(_ result: LanguageModelResult, _ id: ResponseID) {
+        guard let response = responses[id] else { return }
+        responses[id]?.modelResult = result
+        if response.finishedSteps.isEmpty, let usage = result.usage {
+            estimator.learn(response.promptSize, tokens: usage.input)
+        }
+        if !response.isSpoken || response.output.isMuted { finish(id) }
+        considerSummary(after: response)
+    }
+
     private mutating func modelWrote(_ text: String, _ id: ResponseID) {
-        responses[id]?.generatedText += text
-        guard let response = responses[id], !response.isSpoken else { return }
+        guard mayWrite(text.utf8.count, id) else { return }
+        responses[id]?.textBytes += text.utf8.count
+        guard responses[id]?.isSpoken == false else { return }
         flushCalls(id)
         openMessage(id)
         responses[id]?.output.append(.text(text))
@@ -219,12 +227,12 @@ extension SessionStateMachine {
     }
 
     private mutating func speechAudio(_ bytes: [UInt8], _ id: ResponseID) {
-        guard let response = responses[id] else { return }
-        let length = response.output.duration(ofBytes: bytes.count)
+        guard let length = responses[id]?.output.duration(ofBytes: bytes.count) else { return }
+        let isFull = responses[id].map { $0.output.queuedAudio + length > settings.speechAhead } ?? false
         responses[id]?.comfort.hasAnswerAudio = true
         responses[id]?.output.append(.audio(bytes[...]))
         responses[id]?.playout.extend(by: length)
-        responses[id]?.isHeldBack = response.output.queuedAudio + length > settings.speechAhead
+        responses[id]?.isHeldBack = isFull
     }
 }
 

@@ -13,13 +13,13 @@ extension SessionStateMachine {
     mutating func serverToolFinished(_ callID: String, _ output: String, _ id: ResponseID) {
         toolFinished(id)
         guard let exchange = responses[id]?.tools.finish(callID, output, now: now) else { return }
-        keep(exchange, id)
+        if !keep(exchange, id) { failForMemory(id, .conversation) }
     }
 
     /// The response ends here: the model learns that its calls were aborted.
     mutating func abandonServerTools(_ id: ResponseID) {
         guard let exchange = responses[id]?.tools.abandon() else { return }
-        keep(exchange, id)
+        _ = keep(exchange, id)
     }
 
     /// One request to the model is over, and what it cost is known.
@@ -30,8 +30,17 @@ extension SessionStateMachine {
         responses[id]?.finishedSteps.append(usage)
     }
 
-    private mutating func keep(_ exchange: ToolExchange, _ id: ResponseID) {
-        guard let response = responses[id], response.inConversation else { return }
-        conversation.add(exchange, before: response.firstItem)
+    /// Keeps it for the model; false when there is no room.
+    private mutating func keep(_ exchange: ToolExchange, _ id: ResponseID) -> Bool {
+        guard let response = responses[id] else { return true }
+        if response.inConversation {
+            conversation.add(exchange, before: response.firstItem)
+        } else {
+            // The agent holds it while it goes on.
+            responses[id]?.writtenBytes += exchange.bytes
+        }
+        if trimConversation(besides: response.firstItem, all: response.inConversation) { return true }
+        if response.inConversation { conversation.dropNewestExchange(before: response.firstItem) }
+        return false
     }
 }

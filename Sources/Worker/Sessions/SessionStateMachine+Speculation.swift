@@ -19,7 +19,7 @@ extension SessionStateMachine {
             if Self.areSame(begun, heard.text) { return }
             discardSpeculation(.changed)
         }
-        guard hasRoomForResponse, hasRoomForTranscription else { return }
+        guard hasRoomForResponse, hasRoomForTranscription(of: .zero) else { return }
         guard speculation == nil, speculations.discardedCount < configuration.behavior.turnTaking.speculationBudget
         else { return }
         if capabilities.givesPartials {
@@ -175,6 +175,10 @@ extension SessionStateMachine {
             return
         }
         let size = size(of: plan, tools: response.toolsSize)
+        guard makeRoom(forWork: size.bytes + size.imageBytes) == nil else {
+            responses[id] = nil
+            return
+        }
         responses[id]?.promptSize = size
         if speculation == nil { speculations.begun += 1 }
         speculation = Speculation(id: id, item: item, text: text, transcript: speculation?.transcript)

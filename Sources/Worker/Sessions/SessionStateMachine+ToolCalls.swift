@@ -6,19 +6,25 @@ import RealtimeProtocol
 // the first one streams when no message stands before it.
 extension SessionStateMachine {
     mutating func toolCallStarted(_ index: Int, _ name: String, _ id: ResponseID) {
-        guard let response = responses[id], !response.calls.contains(where: { $0.index == index }) else { return }
+        guard responses[id]?.calls.contains(where: { $0.index == index }) == false,
+            mayWrite(name.utf8.count + Self.callOverhead, id)
+        else { return }
         let call = ActiveResponse.GeneratedCall(index: index, id: nextCallID(), name: name)
         responses[id]?.calls.append(call)
-        if response.calls.isEmpty, !response.isSpoken || response.generatedText.isEmpty { openCall(0, id) }
+        guard let response = responses[id] else { return }
+        if response.calls.count == 1, !response.isSpoken || response.textBytes == 0 { openCall(0, id) }
     }
+
+    /// What a call costs beside its texts.
+    private static let callOverhead = 256
 
     /// A new id for a tool call: `call_` and 16 characters, because clients assume at most 32.
     mutating func nextCallID() -> CallID { identifiers.next(CallID.self, length: 16) }
 
     mutating func toolCallArguments(_ index: Int, _ delta: String, _ id: ResponseID) {
-        guard let position = responses[id]?.calls.firstIndex(where: { $0.index == index && !$0.isClosed }) else {
-            return
-        }
+        guard let position = responses[id]?.calls.lastIndex(where: { $0.index == index && !$0.isClosed }),
+            mayWrite(delta.utf8.count, id)
+        else { return }
         responses[id]?.calls[position].arguments += delta
         if responses[id]?.calls[position].isOpened == true { responses[id]?.output.append(.arguments(delta)) }
     }
@@ -29,7 +35,8 @@ extension SessionStateMachine {
     /// - Returns: false when some call's arguments are no JSON object and cannot be made one; that call ends as incomplete.
     @discardableResult
     mutating func flushCalls(_ id: ResponseID) -> Bool {
-        guard let calls = responses[id]?.calls else { return true }
+        // Those before a closed one are closed.
+        guard let calls = responses[id]?.calls, calls.last?.isClosed == false else { return true }
         var areValid = true
         for (position, call) in calls.enumerated() where !call.isClosed {
             if !call.isOpened {
@@ -48,7 +55,7 @@ extension SessionStateMachine {
     private mutating func openCall(_ position: Int, _ id: ResponseID) {
         guard let response = responses[id], position < response.calls.count else { return }
         // A spoken message is closed when all of it has been said, unless there is nothing in it but comfort.
-        if response.hasMessage, !response.isSpoken || response.generatedText.isEmpty && response.playout.isComfort {
+        if response.hasMessage, !response.isSpoken || response.textBytes == 0 && response.playout.isComfort {
             responses[id]?.output.append(.closeMessage(.completed))
             responses[id]?.hasMessage = false
         }

@@ -96,6 +96,7 @@ extension SessionStateMachine {
         }
         entry.item.content = .message(role: role, parts: parts)
         conversation[item] = entry
+        trimConversation(besides: item)
     }
 
     /// The transcript is known or will not come: answers that waited for it go on.

@@ -1,3 +1,4 @@
+import Budgets
 package import Core
 package import Pipeline
 package import RealtimeProtocol
@@ -68,7 +69,11 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     /// How large the session's tools are in a prompt.
     private(set) var toolsSize: PromptSize
     /// What was said so far.
-    package internal(set) var conversation = Conversation()
+    package internal(set) var conversation: Conversation
+    /// Bytes that the session holds.
+    package private(set) var heldBytes = 0
+    /// Bytes that it may hold, as the worker has room.
+    package var allowance = Int.max
     var turn: Turn?
     /// Speech during an answer that may become the next turn.
     var pending: PendingInterruption?
@@ -120,6 +125,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         toolsSize = Self.toolsSize(of: configuration)
         initialBehavior = configuration.behavior
         self.settings = settings
+        conversation = Conversation(itemOverhead: settings.budgets.itemOverhead)
         self.capabilities = capabilities
         self.expiresAt = expiresAt
         self.predictor = predictor
@@ -161,6 +167,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         tendPhrase()
         tendTyping()
         reportSpeculations()
+        // Audio that waits for a turn has bounds of its own; it comes too often to count all that is held each time.
+        if case .audioAppended = input, actions.isEmpty {} else { heldBytes = countHeldBytes() }
         defer { actions = [] }
         return actions
     }
@@ -257,6 +265,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         stopSummary()
         transcriptions = [:]
         responses = [:]
+        conversation = Conversation(itemOverhead: settings.budgets.itemOverhead)
         activeResponse = nil
         turn = nil
         pending = nil

@@ -14,11 +14,11 @@ enum UsageCounter {
             return usage
         }
         usage = finishedSteps(of: response)
-        guard response.isStarted, response.promptSize.bytes > 0 || !response.generatedText.isEmpty else { return usage }
+        guard response.isStarted, response.promptSize.bytes > 0 || response.textBytes > 0 else { return usage }
         let arguments = response.calls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
         usage.inputTextTokens += estimator.tokens(ofBytes: response.promptSize.bytes)
         usage.inputImageTokens = response.promptSize.imageTokens
-        let written = estimator.tokens(ofBytes: response.generatedText.utf8.count + arguments)
+        let written = estimator.tokens(ofBytes: response.textBytes + arguments)
         usage.outputTextTokens = max(usage.outputTextTokens, written)
         usage.isEstimated = true
         return usage

@@ -4,6 +4,7 @@ extension Settings {
         loopStallLimit.declaration, pingInterval.declaration, pongTimeout.declaration, workerEndpoint.declaration,
         workerURL.declaration, workerSessions.declaration, drainTimeout.declaration, vadWeights.declaration,
         pocketSphinxModel.declaration, speechDecoders.declaration, phraseDirectory.declaration,
+        workerMemory.declaration, conversationMemory.declaration,
     ]
 
     /// Where the worker listens.
@@ -66,6 +67,15 @@ extension Settings {
         "ANTIPHON_PHRASE_CACHE_DIR", .path, readBy: .worker,
         "Directory in which acknowledgement phrases are kept as audio, at most 64 MiB; `make run` sets `phrases` in its own. Without it "
             + "they are synthesised once for each start.")
+
+    /// What all sessions of a worker may hold.
+    package static let workerMemory = ConfigurationOption(
+        "ANTIPHON_WORKER_MEMORY_MIB", .count(64...1_048_576), default: 2_048, readBy: .worker,
+        "MiB that all sessions of the worker may hold: conversations, prompts, answers and audio under way.")
+    /// What one conversation may hold.
+    package static let conversationMemory = ConfigurationOption(
+        "ANTIPHON_CONVERSATION_MEMORY_MIB", .count(4...1_024), default: 32, readBy: .worker,
+        "MiB that one conversation may hold: texts, pictures and results of tools.")
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
