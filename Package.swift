@@ -96,7 +96,7 @@ let package = Package(
                 "CPocketSphinx",
             ]),
         module(
-            "Agents", "Worker/Agents", ["Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
+            "Agents", "Worker/Agents", ["Budgets", "Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),
         module(
             "ServerTools", "Worker/ServerTools",
             [

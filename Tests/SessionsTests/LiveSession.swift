@@ -22,7 +22,8 @@ final class LiveSession {
 
     init(
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
-        memory: MemoryLedger = MemoryLedger(), stt: (inout ScriptedSTT) -> Void = { _ in }, llm: (inout ScriptedLLM) -> Void = { _ in },
+        memory: MemoryLedger = MemoryLedger(), stt: (inout ScriptedSTT) -> Void = { _ in },
+        llm: (inout ScriptedLLM) -> Void = { _ in },
         tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga,
         providers: ((VirtualTimeLoop) -> SessionProviders)? = nil
     ) {

@@ -160,7 +160,8 @@ import Testing
         }
     }
 
-    @Test("Results of the server's tools make the oldest items go, and end a response that fills the conversation alone")
+    @Test(
+        "Results of the server's tools make the oldest items go, and end a response that fills the conversation alone")
     func toolResults() throws {
         for inConversation in [true, false] {
             let talk = talk()
@@ -227,7 +228,8 @@ import Testing
 
     // MARK: The worker
 
-    @Test("Where the worker is full, a client's item earns rate_limit_exceeded, and a session below its share is served")
+    @Test(
+        "Where the worker is full, a client's item earns rate_limit_exceeded, and a session below its share is served")
     func fullWorker() throws {
         let talk = talk()
         talk.client(.itemCreate(.user(text(20_000), id: "a"), previous: .tail))

@@ -1,7 +1,8 @@
 import Core
 import Pipeline
 import RealtimeProtocol
-import Sessions
+
+@testable import Sessions
 
 /// Drives a state machine in virtual time: inputs go in, timers fire when their time comes, events and actions are
 /// recorded.
@@ -50,6 +51,20 @@ final class ScriptedConversation {
     /// What the session holds, and what of it is the conversation's.
     var heldBytes: Int { machine.heldBytes }
     var conversationBytes: Int { machine.conversation.bytes }
+    /// Where the texts lie that grow while a response is made: they move only when they are copied.
+    func textAddresses(_ id: ResponseID) -> [UInt] {
+        var texts =
+            machine.responses[id].map { [$0.message?.said, $0.call?.call.arguments, $0.calls.first?.arguments] } ?? []
+        if let item = machine.responses[id]?.message?.itemID,
+            case .message(_, let parts)? = machine.conversation[item]?.item.content
+        {
+            texts += parts.map(\.text)
+        }
+        return texts.compactMap { text in
+            guard var text, text.utf8.count > 64 else { return nil }
+            return text.withUTF8 { UInt(bitPattern: $0.baseAddress) }
+        }
+    }
     /// How much it may hold.
     var allowance: Int {
         get { machine.allowance }

@@ -1,3 +1,4 @@
+import Budgets
 import Core
 import Pipeline
 
@@ -30,6 +31,7 @@ struct AgentStep {
             return event
         case .toolCallStarted(let index, _, let name):
             guard clientTools.contains(name) else {
+                guard calls.count < Self.callsLimit else { return nil }
                 calls.append(Call(index: index, name: name))
                 return nil
             }
@@ -44,6 +46,7 @@ struct AgentStep {
         }
     }
 
+    private static let callsLimit = SessionBudgets().callsPerStep
     /// Bytes of arguments that one call may have; a model that writes more has lost its way.
     private static let argumentsLimit = 256 * 1024
 }

@@ -13,6 +13,11 @@ package struct SessionBudgets: Sendable, Equatable {
     package var callsUnderWay = 40
     /// Calls of tools of the server under way: as many as a model sensibly makes in one step; beyond it the model is told.
     package var serverTools = 8
+    /// Calls of tools of the server in one answer of the model; those beyond it are left out.
+    package var callsPerStep = 128
+    /// Steps of comparing a tool call's arguments with the tool's schema, some milliseconds; beyond it the model is told that they
+    /// are too many.
+    package var schemaSteps = 30_000
     /// Bytes of one prompt, pictures included; beyond it the oldest turns leave the model's view, or, where `truncation` is disabled,
     /// the response fails with `context_length_exceeded`.
     package var promptBytes = 4 << 20
@@ -41,7 +46,9 @@ package struct SessionBudgets: Sendable, Equatable {
     package var transcriptionBytes = 64 << 20
 
     /// Bytes of this much audio on its way to a recogniser: 16 kHz, 16 bit.
-    package static func transcriptionBytes(of audio: Duration) -> Int { Int(clamping: audio.components.seconds) * 32_000 + 32_000 }
+    package static func transcriptionBytes(of audio: Duration) -> Int {
+        Int(clamping: audio.components.seconds) * 32_000 + 32_000
+    }
 
     /// The defaults.
     package init() {}

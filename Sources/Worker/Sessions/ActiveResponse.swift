@@ -108,12 +108,11 @@ struct ActiveResponse: Sendable {
 
     /// A response that has not begun.
     init(
-        request: ResponseRequest, speed: Double, behavior: SessionBehavior, object: ResponseObject,
+        request: ResponseRequest, configuration: SessionConfiguration, object: ResponseObject,
         output: ResponseOutput, timeline: TurnTimeline
     ) {
         self.request = request
-        self.speed = speed
-        self.behavior = behavior
+        self.configuration = configuration
         self.object = object
         self.output = output
         self.timeline = timeline

@@ -39,6 +39,9 @@ package struct Conversation: Sendable {
             exchanges.reduce(item.bytes + (shortened?.utf8.count ?? 0) + (playout?.bytes ?? 0)) { $0 + $1.bytes }
         }
 
+        /// Whether the model does not see it.
+        var isOutOfView: Bool { visibility != .shown || isComfort }
+
         /// The model does not see it any more: what only the model was shown is let go, and the times of its words.
         ///
         /// A summary may still have to tell of `exchanges`.
@@ -90,6 +93,10 @@ package struct Conversation: Sendable {
 
     /// What all of it holds in memory.
     package private(set) var bytes = 0
+    /// How many of the items the model does not see, and what they hold.
+    private var outOfView = (count: 0, bytes: 0)
+    /// How many items call a tool under an id.
+    private var calls: [CallID: Int] = [:]
 
     /// Number of items.
     package var count: Int { order.count }
@@ -122,9 +129,23 @@ package struct Conversation: Sendable {
     /// Changes an entry where it stands: nothing of it is copied.
     mutating func change(_ id: ItemID, _ body: (inout Entry) -> Void) {
         guard let index = entries.index(forKey: id) else { return }
-        bytes -= entries.values[index].bytes
+        tally(entries.values[index], -1)
         body(&entries.values[index])
-        bytes += entries.values[index].bytes
+        tally(entries.values[index], 1)
+    }
+
+    private mutating func tally(_ entry: Entry, _ sign: Int) {
+        let size = sign * (overhead + entry.bytes)
+        bytes += size
+        guard entry.isOutOfView else { return }
+        outOfView.count += sign
+        outOfView.bytes += size
+    }
+
+    private mutating func countCall(of item: ConversationItem, _ sign: Int) {
+        guard case .functionCall(let call) = item.content else { return }
+        let count = calls[call.callID, default: 0] + sign
+        calls[call.callID] = count > 0 ? count : nil
     }
 
     /// Whether an item with this id is there.
@@ -153,17 +174,23 @@ package struct Conversation: Sendable {
             bytes -= trailingExchanges.reduce(0) { $0 + $1.bytes }
             swap(&entry.exchanges, &trailingExchanges)
         }
-        bytes += overhead + entry.bytes
+        tally(entry, 1)
+        countCall(of: item, 1)
         entries[item.id] = entry
         return index > 0 ? order[index - 1] : nil
     }
 
     /// Takes the item out.
     package mutating func remove(_ id: ItemID) {
-        guard let entry = entries.removeValue(forKey: id) else { return }
-        bytes -= overhead + entry.bytes
         guard let index = order.firstIndex(of: id) else { return }
         order.remove(at: index)
+        forget(id)
+    }
+
+    private mutating func forget(_ id: ItemID) {
+        guard let entry = entries.removeValue(forKey: id) else { return }
+        tally(entry, -1)
+        countCall(of: entry.item, -1)
     }
 
     /// Keeps an exchange that no item has followed yet.
@@ -217,28 +244,33 @@ package struct Conversation: Sendable {
     ///
     /// - Returns: what went; nil, and nothing goes, when all of it is not enough.
     mutating func evict(bytes: Int, count: Int, all: Bool, except isKept: (ItemID) -> Bool) -> [ItemID]? {
+        guard all || outOfView.bytes >= bytes && outOfView.count >= count else { return nil }
         var freed = 0
         var gone: [ItemID] = []
-        func isEnough() -> Bool { freed >= bytes && gone.count >= count }
-        for sparesVisible in all ? [true, false] : [true] {
-            for id in order where !isEnough() {
-                guard let entry = entries[id], entry.item.status != .inProgress, !isKept(id),
-                    sparesVisible == (entry.visibility != .shown || entry.isComfort)
+        search: for takesVisible in all ? [false, true] : [false] where takesVisible || outOfView.count > 0 {
+            for id in order {
+                if freed >= bytes, gone.count >= count { break search }
+                guard let entry = entries[id], entry.isOutOfView != takesVisible, entry.item.status != .inProgress,
+                    !isKept(id)
                 else { continue }
                 freed += overhead + entry.bytes
                 gone.append(id)
             }
         }
-        guard isEnough() else { return nil }
-        let set = Set(gone)
-        order.removeAll { set.contains($0) }
-        for id in gone { entries[id] = nil }
-        self.bytes -= freed
+        guard freed >= bytes, gone.count >= count else { return nil }
+        if gone.count == 1 {
+            remove(gone[0])
+        } else {
+            let set = Set(gone)
+            order.removeAll { set.contains($0) }
+            for id in gone { forget(id) }
+        }
         return gone
     }
 
     /// A result came for a call that was taken for unanswered: the model sees the call again.
     mutating func showCall(_ id: CallID) {
+        guard outOfView.count > 0 else { return }
         for key in order.reversed() {
             guard case .functionCall(let call) = entries[key]?.item.content, call.callID == id else { continue }
             change(key) { $0.show() }
@@ -247,11 +279,7 @@ package struct Conversation: Sendable {
     }
 
     /// Whether the model called a tool under this id.
-    package func hasCall(_ id: CallID) -> Bool {
-        order.reversed().contains { key in
-            if case .functionCall(let call) = entries[key]?.item.content { call.callID == id } else { false }
-        }
-    }
+    package func hasCall(_ id: CallID) -> Bool { calls[id] != nil }
 
     /// Whether the conversation holds audio spoken by the assistant.
     package var hasAssistantAudio: Bool {

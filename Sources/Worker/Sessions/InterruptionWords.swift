@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the words of a speaker mean for the answer that they are spoken into.
 ///
 /// Words are compared without case, accents, punctuation and apostrophes, so that "Mhm." is "mhm" and "D'accord" is "daccord";
@@ -20,7 +18,7 @@ package struct InterruptionWords: Sendable {
     /// What phrases of `backchannels` begin with.
     private let beginnings: Set<[String]>
     /// Words in the longest phrase.
-    private let longest: Int
+    let longest: Int
 
     /// The words of these languages, besides the sounds that every language has.
     private init(_ languages: [Vocabulary]) {
@@ -46,21 +44,27 @@ package struct InterruptionWords: Sendable {
     ///
     /// While a text `isGrowing`, words at its end that may become a phrase of listening ("all right") count as neither.
     package func meaning(of text: String, isGrowing: Bool = false, without echo: Set<String> = []) -> Meaning {
-        let words = Self.words(of: text).filter { !echo.contains($0) }
-        var meaning = Meaning(count: words.count)
-        var index = 0
-        while index < words.count {
-            if phrase(at: index, of: words, in: stops) != nil { meaning.stops = true }
-            if let length = phrase(at: index, of: words, in: backchannels) {
-                index += length
-            } else if isGrowing, beginnings.contains(Array(words[index...])) {
-                break
-            } else {
-                if !meaning.stops { meaning.others += 1 }
-                index += 1
-            }
-        }
-        return meaning
+        var heard = HeardWords(self)
+        return heard.hear(text, isGrowing: isGrowing, without: echo)
+    }
+
+    /// What the words from one on mean.
+    struct Judgement {
+        /// Whether they stop an answer.
+        var stops: Bool
+        /// How many of them are a phrase of listening.
+        var listening: Int?
+        /// Whether they may yet become one.
+        var isOpen: Bool
+    }
+
+    /// What the words from `index` on mean.
+    func judgement(at index: Int, of words: [String], isGrowing: Bool) -> Judgement {
+        let listening = phrase(at: index, of: words, in: backchannels)
+        let isShort = words.count - index < longest
+        return Judgement(
+            stops: phrase(at: index, of: words, in: stops) != nil, listening: listening,
+            isOpen: isGrowing && isShort && listening == nil && beginnings.contains(Array(words[index...])))
     }
 
     /// The length of the longest phrase of `phrases` that begins at `index`.
@@ -72,22 +76,9 @@ package struct InterruptionWords: Sendable {
 
     /// The words of `text` in the form in which they are compared.
     package static func words(of text: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var run = 0
-        for character in text.folding(
-            options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
-        {
-            if character.isLetter || character.isNumber {
-                run = character.isLetter && word.last == character ? run + 1 : 1
-                if run == 3 { word.removeLast() }
-                if run < 3 { word.append(character) }
-            } else if !"'’ʼ`".contains(character), !word.isEmpty {
-                words.append(word)
-                word = ""
-            }
-        }
-        return word.isEmpty ? words : words + [word]
+        var words = GrowingWords()
+        words.update(text)
+        return words.words
     }
 
     private static func phrases(_ list: String) -> [[String]] {

@@ -58,9 +58,11 @@ struct PendingInterruption: Sendable {
     /// When the timer fires that was set for it.
     var timer: MonotonicInstant?
     /// The answer's own words, which do not count where its echo may be heard.
-    var echo: Set<String> = []
-    /// The words heard so far.
-    var words = InterruptionWords.Meaning()
+    private var echo: Set<String> = []
+    private var answer = GrowingWords()
+    /// What the words heard so far mean.
+    private(set) var words = InterruptionWords.Meaning()
+    private var heard: HeardWords?
 
     /// A pause from which speech counts anew: longer than those between words and within them.
     private static let breath = Duration.milliseconds(200)
@@ -89,6 +91,19 @@ struct PendingInterruption: Sendable {
 
     /// Whether sound comes from the user at this moment.
     var isSpeaking: Bool { pausedAt == nil && endedAt == nil }
+
+    /// The answer has said so much: these words do not count while its echo may be heard.
+    mutating func answerSaid(_ text: String) {
+        guard guardedUntil != nil else { return }
+        let known = answer.update(text)
+        echo.formUnion(answer.words[known...])
+    }
+
+    /// The user has said so much.
+    mutating func hear(_ text: String, isGrowing: Bool, language: String?) {
+        if heard == nil { heard = HeardWords(InterruptionWords.of(language)) }
+        if let meaning = heard?.hear(text, isGrowing: isGrowing, without: echo) { words = meaning }
+    }
 
     mutating func pause(at position: Duration, _ seen: Circumstances) {
         guard isSpeaking else { return }

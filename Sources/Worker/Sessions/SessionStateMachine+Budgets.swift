@@ -11,7 +11,8 @@ extension SessionStateMachine {
     /// The open turn has a place of its own until it becomes an item.
     func hasRoomForTranscription(of length: Duration) -> Bool {
         transcriptions.values.count { $0.isCommitted } < settings.budgets.transcriptions
-            && bytesInTranscription + SessionBudgets.transcriptionBytes(of: length) <= settings.budgets.transcriptionBytes
+            && bytesInTranscription + SessionBudgets.transcriptionBytes(of: length)
+                <= settings.budgets.transcriptionBytes
     }
 
     mutating func checkRoomForResponse() throws(ProtocolError) {

@@ -74,15 +74,13 @@ extension SessionStateMachine {
 
     /// New words of the speech that is weighed; nil when there will be none.
     mutating func pendingHeard(_ item: ItemID, _ text: String?, isGrowing: Bool) {
-        guard let pending, pending.itemID == item else { return }
+        guard pending?.itemID == item else { return }
         if let text {
-            let echo = pending.guardedUntil == nil ? [] : pending.echo.union(wordsOfAnswer)
-            self.pending?.echo = echo
-            let words = InterruptionWords.of(configuration.input.transcription?.language)
-            self.pending?.words = words.meaning(of: text, isGrowing: isGrowing, without: echo)
+            if let active = activeResponse, let said = responses[active]?.message?.said { pending?.answerSaid(said) }
+            pending?.hear(text, isGrowing: isGrowing, language: configuration.input.transcription?.language)
             reconsider()
         }
-        if !isGrowing, self.pending?.endedAt != nil { dropPending() }
+        if !isGrowing, pending?.endedAt != nil { dropPending() }
     }
 
     /// Judges the speech again, after anything that may change the verdict.
@@ -218,11 +216,5 @@ extension SessionStateMachine {
         guard let start = responses[id]?.output.pacer.playoutStart(at: now) else { return nil }
         let end = start + interruption.echoGuard
         return end > now ? end : nil
-    }
-
-    /// The words that the answer has said so far, for telling its echo.
-    private var wordsOfAnswer: Set<String> {
-        let said = activeResponse.flatMap { responses[$0]?.message?.said } ?? ""
-        return Set(InterruptionWords.words(of: said))
     }
 }

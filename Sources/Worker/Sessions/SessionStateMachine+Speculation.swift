@@ -188,7 +188,7 @@ extension SessionStateMachine {
     }
 
     /// Whether two transcripts hold the same words, whatever their case and punctuation.
-    private static func areSame(_ a: String, _ b: String) -> Bool { words(of: a) == words(of: b) }
+    private static func areSame(_ a: String, _ b: String) -> Bool { a == b || words(of: a) == words(of: b) }
 
     private static func words(of text: String) -> [Substring] {
         text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" }

@@ -78,8 +78,9 @@ extension SessionStateMachine {
         guard let transcription = transcriptions[item], transcription.isReported,
             transcription.isCommitted || configuration.kind == .transcription
         else { return }
-        guard text.utf8.count > transcription.sent.utf8.count, text.hasPrefix(transcription.sent) else { return }
-        let delta = String(text.dropFirst(transcription.sent.count))
+        let sent = transcription.sent.utf8
+        guard text.utf8.count > sent.count, text.utf8.starts(with: sent) else { return }
+        let delta = String(text[text.utf8.index(text.startIndex, offsetBy: sent.count)...])
         transcriptions[item]?.sent = text
         send(
             .transcriptionDelta(
@@ -117,17 +118,16 @@ extension SessionStateMachine {
 
     /// The leading words that two successive partial results share.
     static func commonWords(_ a: String, _ b: String) -> String {
-        var end = b.startIndex
-        var i = a.startIndex
-        var j = b.startIndex
-        while i < a.endIndex, j < b.endIndex, a[i] == b[j] {
-            i = a.index(after: i)
-            j = b.index(after: j)
-            if j == b.endIndex ? (i == a.endIndex || a[i] == " ") : (b[j] == " " && (i == a.endIndex || a[i] == " ")) {
-                end = j
-            }
+        let space = UInt8(ascii: " ")
+        var (count, end) = (0, 0)
+        var (rest, otherRest) = (a.utf8.makeIterator(), b.utf8.makeIterator())
+        var (byte, other) = (rest.next(), otherRest.next())
+        while other != nil, byte == other {
+            count += 1
+            (byte, other) = (rest.next(), otherRest.next())
+            if byte ?? space == space, other ?? space == space { end = count }
         }
-        return String(b[..<end])
+        return String(b[..<b.utf8.index(b.startIndex, offsetBy: end)])
     }
 }
 

@@ -20,12 +20,12 @@ struct SpokenWords: Sendable {
     private static let elision = 4
 
     init(_ text: String) {
-        let lowered = text.lowercased().replacing("’", with: "'")
+        let lowered = text.suffix(Self.limit * 12).lowercased().replacing("’", with: "'")
         var words: [Substring] = []
         var start = 0
         var hasClauses = false
         var ending = Ending.nothing
-        for token in lowered.suffix(Self.limit * 12).split(whereSeparator: \.isWhitespace) {
+        for token in lowered.split(whereSeparator: \.isWhitespace) {
             var word = token
             while let first = word.first, !first.isLetter, !first.isNumber { word.removeFirst() }
             var tail = ""
