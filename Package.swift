@@ -92,8 +92,8 @@ let package = Package(
         module(
             "Providers", "Worker/Providers",
             [
-                "Pipeline", "HTTPClient", "EventLoops", "Audio", "Waveforms", "Observability", "Core", "CEspeakNG",
-                "CPocketSphinx",
+                "Budgets", "Pipeline", "HTTPClient", "EventLoops", "Audio", "Waveforms", "Observability", "Core",
+                "CEspeakNG", "CPocketSphinx",
             ]),
         module(
             "Agents", "Worker/Agents", ["Budgets", "Pipeline", "RealtimeProtocol", "EventLoops", "Core"]),

@@ -30,6 +30,7 @@ import urllib.parse
 
 from fake_audio import describe_wav, tone, wav
 from fake_http import Aborted, Connection
+from fake_strictness import refusal
 
 DEFAULTS = {
     # Any stage.
@@ -38,6 +39,9 @@ DEFAULTS = {
     "error_code": None,         # its error.code
     "error_message": "fake fault",
     "retry_after": None,        # Retry-After header of an error
+    "error_headers": {},        # more headers of an error
+    "error": None,              # the whole body of an error instead of the usual one
+    "times": None,              # the stage does what is wrong so many times, and then no more
     "head_delay_ms": 0,         # before the status line
     "first_delay_ms": 0,        # between the headers and the first piece
     "gap_ms": 0,                # between pieces
@@ -58,9 +62,11 @@ DEFAULTS = {
     "tool_arguments": "{}",
     "tools": None,              # [[name, arguments], …]: several calls in one answer
     "tool_rounds": None,        # calls only while there are fewer results in what was asked
-    "tool_style": "openai",     # openai, whole, no_index, late_id, same_index, object
+    "tool_style": "openai",     # openai, whole, no_index, late_id, same_index, object, signed
+    "strict": None,             # name of a server that refuses what others take; see fake_strictness.py
     "usage": True,
     "finish": None,             # finish_reason instead of the right one
+    "whole": False,             # one JSON object instead of a stream
     "done": True,               # end with [DONE]
     "comments": 0,              # ": keep-alive" lines before the first token
     "comment_gap_ms": 0,
@@ -77,6 +83,12 @@ DEFAULTS = {
     "empty": False,
 }
 
+# What `times` puts an end to.
+FAULTS = {
+    "status", "silent", "silence_after", "cut_after", "garbage", "huge", "head_delay_ms", "first_delay_ms", "stream_error", "reply",
+    "reasoning", "finish", "empty", "tool",
+}
+
 
 class Fake:
     def __init__(self):
@@ -84,6 +96,7 @@ class Fake:
 
     def reset(self):
         self.overrides = {"stt": {}, "llm": {}, "tts": {}}
+        self.asked = {"stt": 0, "llm": 0, "tts": 0}
         self.log = []
 
     def behaviour(self, stage, model):
@@ -142,6 +155,7 @@ class Fake:
             if stage not in self.overrides or unknown:
                 return await connection.reply_json(400, error("bad_control", f"unknown: {stage} {sorted(unknown)}"))
             self.overrides[stage].update(values)
+            self.asked[stage] = 0
         await connection.reply_json(200, {"overrides": self.overrides})
 
     async def answer(self, stage, request, connection, entry):
@@ -152,6 +166,9 @@ class Fake:
             return await connection.reply_json(400, error("invalid_request_error", str(fault)))
         entry["request"] = asked
         values = self.behaviour(stage, str(asked.get("model", "")))
+        self.asked[stage] += 1
+        if values["times"] is not None and self.asked[stage] > values["times"]:
+            values.update({name: DEFAULTS[name] for name in FAULTS})
         if values["silent"]:
             await connection.wait_for_loss()
         await pause(values["head_delay_ms"])
@@ -163,8 +180,12 @@ class Fake:
             return await connection.reply_json(401, error("invalid_api_key", message))
         if values["status"] != 200:
             headers = {} if values["retry_after"] is None else {"Retry-After": str(values["retry_after"])}
-            return await connection.reply_json(
-                values["status"], error(values["error_code"], values["error_message"]), headers)
+            body = values["error"] or error(values["error_code"], values["error_message"])
+            return await connection.reply_json(values["status"], body, headers | values["error_headers"])
+        refused = refusal(values["strict"], asked) if stage == "llm" and values["strict"] else None
+        if refused:
+            entry["refused"] = True
+            return await connection.reply_json(*refused)
         if values["garbage"] or values["huge"]:
             kind = values["content_type"] or {"stt": "application/json", "llm": "text/event-stream", "tts": "audio/pcm"}[stage]
             await connection.start(200, {"Content-Type": kind})
@@ -257,6 +278,15 @@ def completion(asked, values):
 
     if not asked.get("stream"):
         raise ValueError("only streamed completions are asked for here")
+    if values["whole"]:
+        reply = values["reply"] if values["reply"] is not None else "You said: " + last_user_text(asked)
+        message = {"role": "assistant", "content": reply}
+        if values["tool"]:
+            message = {"role": "assistant", "content": None, "tool_calls": list(tool_deltas([[values["tool"], values["tool_arguments"]]], "whole"))[0]}
+        answer = {"id": "chatcmpl-fake", "object": "chat.completion", "model": asked["model"],
+                  "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if values["tool"] else "stop"}],
+                  "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12}}
+        return "application/json", [json.dumps(answer).encode()]
     return "text/event-stream; charset=utf-8", pieces()
 
 
@@ -264,6 +294,11 @@ def tool_deltas(calls, style):
     """Each yielded value is one `tool_calls` array, in one of the styles that providers have."""
     for index, (name, arguments) in enumerate(calls):
         identifier = f"call_{index}"
+        if style == "signed":
+            signature = {"google": {"thought_signature": f"signature of {identifier}"}}
+            yield [{"index": index, "id": identifier, "type": "function", "extra_content": signature,
+                    "function": {"name": name, "arguments": arguments}}]
+            continue
         if style == "whole":
             yield [{"index": index, "id": identifier, "type": "function", "function": {"name": name, "arguments": arguments}}]
             continue

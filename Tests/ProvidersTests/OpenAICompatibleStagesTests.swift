@@ -112,20 +112,23 @@ struct OpenAICompatibleStagesTests {
 
     @Test(
         "a language model calls tools in every style",
-        arguments: ["openai", "whole", "no_index", "late_id", "same_index", "object"])
+        arguments: ["openai", "whole", "no_index", "late_id", "same_index", "object", "signed"])
     func tools(style: String) async throws {
         try await stages.fake.set(
             "llm",
             ["tools": .array([.array([.string("f"), .string(#"{"a":1}"#)]), .array([.string("g"), .string("{}")])])])
         let (events, result) = try await answer("tool_style=\(style)")
         var calls: [String] = []
+        var extras: [String] = []
         for event in events {
             switch event {
             case .toolCallStarted(_, let id, let name): calls.append("\(name)#\(id) ")
             case .toolCallArgumentsDelta(let index, let delta): calls[index] += delta
+            case .toolCallExtra(_, let extra): extras.append(extra)
             case .textDelta: Issue.record("there is no text")
             }
         }
+        #expect(extras.count == (style == "signed" ? 2 : 0))
         #expect(calls == [#"f#call_0 {"a":1}"#, "g#call_1 {}"])
         #expect(result.finishReason == .toolCalls)
     }

@@ -28,7 +28,7 @@ struct OpenAICompatibleToolCallsTests {
                 #expect(index == result.count, "calls are numbered in order")
                 result.append("\(name)#\(id) ")
             case .toolCallArgumentsDelta(let index, let delta): result[index] += delta
-            case .textDelta: Issue.record("no text was sent")
+            case .textDelta, .toolCallExtra: Issue.record("nothing else was sent")
             }
         }
         return result
@@ -176,6 +176,21 @@ struct OpenAICompatibleToolCallsTests {
             for case .toolCallArgumentsDelta(0, let delta) in pieces { text += delta }
         }
         #expect(text == #"{"a":"😀"}"#)
+    }
+
+    @Test("keep what must come back with them")
+    func extra() throws {
+        let signature = #"{"google":{"thought_signature":"abc"}}"#
+        let pieces = try pieces(
+            #"[{"index": 0, "id": "a", "extra_content": \#(signature), "function": {"name": "f", "arguments": "{}"}}]"#,
+            #"[{"index": 0, "extra_content": null, "type": "function"}]"#)
+        guard case .toolCallExtra(0, let text) = pieces?.last else {
+            Issue.record("nothing was kept")
+            return
+        }
+        #expect(try ToolCallExtra(text)?.members == ["extra_content": JSONValue.parse(signature)])
+        let long = JSONValue.string(String(repeating: "x", count: ToolCallExtra.longest))
+        #expect(ToolCallExtra(provider: "p", members: ["a": long]).text == nil)
     }
 
     @Test("without any name are a fault")

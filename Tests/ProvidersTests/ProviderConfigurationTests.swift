@@ -69,6 +69,26 @@ struct ProviderConfigurationTests {
         #expect(!ScriptedLanguageModel().acceptsImages)
     }
 
+    @Test("tells each vendor's model how much to think, and what else is set")
+    func thinking() throws {
+        let dialect = { (environment: [String: String]) in try select(environment).languageModel.dialect }
+        let own = Self.server.merging(["OPENAI_COMPATIBLE_MODEL": "m", "LLM_PROVIDER": "openai-compatible"]) { $1 }
+        let local = try dialect(
+            own.merging([
+                "OPENAI_COMPATIBLE_REASONING_EFFORT": "none", "ANTIPHON_SUMMARY_REASONING_EFFORT": "low",
+                "OPENAI_COMPATIBLE_EXTRA_BODY": #"{"chat_template_kwargs": {"enable_thinking": false}}"#,
+            ]) { $1 })
+        #expect(local.reasoningEffort == "none" && local.summaryEffort == "low")
+        #expect(local.extraBody["chat_template_kwargs"]?["enable_thinking"]?.bool == false)
+        #expect(local.spelling == RequestSpelling([.emptyContent, .choosesByList, .endsWithUser]))
+        #expect(
+            try dialect(["OPENAI_API_KEY": "k", "OPENAI_REASONING_EFFORT": "minimal"]).reasoningEffort == "minimal")
+        #expect(try !dialect(["OPENAI_API_KEY": "k"]).spelling.has(.choosesByList))
+        for body in ["[1]", "no", #"{"messages": []}"#, #"{"stream": false}"#, #"{"model": "x"}"#] {
+            #expect(problems(own.merging(["OPENAI_COMPATIBLE_EXTRA_BODY": body]) { $1 }).count == 1, "\(body)")
+        }
+    }
+
     @Test("does what it is told, whatever keys there are")
     func explicit() throws {
         let keys = ["OPENAI_API_KEY": "k", "GROQ_API_KEY": "k", "OPENROUTER_API_KEY": "k"]
@@ -182,7 +202,7 @@ struct ProviderConfigurationTests {
     @Test("knows the dialects, headers and voices of the vendors")
     func particulars() throws {
         let openAI = try select(["OPENAI_API_KEY": "k", "OPENAI_TTS_VOICE": "sage"])
-        #expect(openAI.languageModel.dialect.maximumTokensKey == .maxCompletionTokens)
+        #expect(openAI.languageModel.dialect.spelling.has(.maxCompletionTokens))
         #expect(openAI.textToSpeech.speech.voices.name(for: "marin") == "marin")
         #expect(openAI.textToSpeech.speech.voices.name(for: "af_heart") == "sage")
         let groq = try select(["GROQ_API_KEY": "k", "TTS_PROVIDER": "groq", "GROQ_REASONING_EFFORT": "low"])

@@ -24,6 +24,22 @@ package struct MultipartForm: Sendable {
         bytes += "\r\n".utf8
     }
 
+    /// Adds a text field whose name is not known beforehand; what would end the name is written as HTML forms write it.
+    package mutating func append(field name: String, _ value: String) {
+        var escaped = ""
+        for character in name.unicodeScalars {
+            switch character {
+            case "\"": escaped += "%22"
+            case "\r": escaped += "%0D"
+            case "\n": escaped += "%0A"
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        begin("Content-Disposition: form-data; name=\"\(escaped)\"\r\n")
+        bytes += value.utf8
+        bytes += "\r\n".utf8
+    }
+
     /// Adds a file.
     package mutating func append(_ name: StaticString, file: StaticString, type: StaticString, _ content: [UInt8]) {
         bytes.reserveCapacity(bytes.count + content.count + 512)

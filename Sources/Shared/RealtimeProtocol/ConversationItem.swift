@@ -41,6 +41,8 @@ package struct FunctionCall: Sendable, Equatable {
     package var name: String
     /// JSON text, exactly as the model wrote it.
     package var arguments: String
+    /// What the model's provider wants back with the call; no event shows it, and no client can set it.
+    package var extra: String?
     /// A call with these values.
     package init(callID: CallID, name: String, arguments: String) {
         self.callID = callID

@@ -9,6 +9,8 @@ struct AgentStep {
         let index: Int
         let name: String
         var arguments = ""
+        /// What the provider wants back with it.
+        var extra: String?
     }
 
     /// The tools whose calls go to the client.
@@ -42,6 +44,11 @@ struct AgentStep {
             if clientIndexes.contains(index) { return event }
             guard let position = calls.lastIndex(where: { $0.index == index }) else { return nil }
             if calls[position].arguments.utf8.count < Self.argumentsLimit { calls[position].arguments += delta }
+            return nil
+        case .toolCallExtra(let index, let extra):
+            if clientIndexes.contains(index) { return event }
+            guard let position = calls.lastIndex(where: { $0.index == index }) else { return nil }
+            calls[position].extra = extra
             return nil
         }
     }

@@ -31,7 +31,8 @@ struct ToolLoop {
     /// A call as it can be run, or why it cannot.
     func prepare(_ call: AgentStep.Call, id: String) -> ToolCalls.Prepared {
         func prepared(_ arguments: String, _ action: ToolCalls.Action) -> ToolCalls.Prepared {
-            ToolCalls.Prepared(call: .init(id: id, name: call.name, arguments: arguments), action: action)
+            ToolCalls.Prepared(
+                call: .init(id: id, name: call.name, arguments: arguments, extra: call.extra), action: action)
         }
         guard let tool = serverTools[call.name] else {
             let arguments = (try? JSONValue.parse(call.arguments))?.object == nil ? "{}" : call.arguments

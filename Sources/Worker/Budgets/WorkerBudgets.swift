@@ -19,6 +19,8 @@ package struct WorkerBudgets: Sendable, Equatable {
     package var closingConnections = 256
     /// Requests at the operator's port, whose places are apart from all others; beyond it as `handshakes`.
     package var probes = 64
+    /// Requests to one language model that are spelled anew because its server refused them; beyond it a refusal is an error.
+    package var spellings = RateLimit(perSecond: 0.1, burst: 20)
     /// Bytes that all sessions hold: conversations, prompts and answers under way, audio that is being transcribed.
     ///
     /// A session may hold as much as is free. Beyond it goes what no model sees, and the client that asks for more earns

@@ -12,6 +12,8 @@ package protocol LanguageModel: Sendable {
     var acceptsImages: Bool { get }
     /// Whether it can write a summary when asked to; one that cannot is never asked.
     var canSummarize: Bool { get }
+    /// How long a caller may wait for its first word.
+    var patience: Duration { get }
 
     /// Streams one answer. Cancelling the task aborts the provider's request at once.
     ///
@@ -31,6 +33,8 @@ package protocol LanguageModel: Sendable {
 extension LanguageModel {
     /// Every real language model can.
     package var canSummarize: Bool { true }
+    /// The default of the stage.
+    package var patience: Duration { ProviderDeadlines().firstToken }
 }
 
 /// One request to a language model.
@@ -51,8 +55,23 @@ package struct LanguageModelRequest: Sendable, Equatable {
     package var maxOutputTokens: Int?
     /// nil: the provider's default.
     package var temperature: Double?
+    /// How the caller itself repeats the request; nil: it does not, and the provider may be asked twice.
+    package var repetition: Repetition?
     /// A request with nothing in it.
     package init() {}
+
+    /// One request of several for the same answer.
+    package struct Repetition: Sendable, Equatable {
+        /// Whether the caller may not ask once more.
+        package var isLast: Bool
+        /// When the first word is due, whichever of the requests it follows.
+        package var firstWordBy: MonotonicInstant
+        /// A request of several.
+        package init(isLast: Bool, firstWordBy: MonotonicInstant) {
+            self.isLast = isLast
+            self.firstWordBy = firstWordBy
+        }
+    }
 
     /// One message of the conversation, by who said it.
     package enum Message: Sendable, Equatable {
@@ -77,11 +96,14 @@ package struct LanguageModelRequest: Sendable, Equatable {
         package var name: String
         /// JSON text.
         package var arguments: String
+        /// What the provider wants back with the call: a JSON text that only `ToolCallExtra` reads.
+        package var extra: String?
         /// A call with these parts.
-        package init(id: String, name: String, arguments: String) {
+        package init(id: String, name: String, arguments: String, extra: String? = nil) {
             self.id = id
             self.name = name
             self.arguments = arguments
+            self.extra = extra
         }
     }
 
@@ -114,6 +136,8 @@ package enum LanguageModelEvent: Sendable, Equatable {
     /// A tool call begins; `index` tells parallel calls apart. `id` is the provider's, empty if it gave none.
     case toolCallStarted(index: Int, id: String, name: String)
     case toolCallArgumentsDelta(index: Int, delta: String)
+    /// What the provider wants back with the call, as `ToolCallExtra` writes it; nothing that anybody else reads.
+    case toolCallExtra(index: Int, String)
 }
 
 /// How an answer ended.

@@ -24,12 +24,17 @@ struct OpenAICompatibleCompletion {
     private var cameAlone = false
     private var givesReasonsEarly = false
     private var usage: LanguageModelResult.TokenUsage?
-    private var toolCalls = OpenAICompatibleToolCalls()
+    private var toolCalls: OpenAICompatibleToolCalls
     private var heard: HeardText
     private var halves = SurrogateHalves()
 
-    /// - Parameter beginsInThought: the model's text begins within a thought.
-    init(beginsInThought: Bool = false) { heard = HeardText(beginsInThought: beginsInThought) }
+    /// - Parameters:
+    ///   - beginsInThought: the model's text begins within a thought.
+    ///   - provider: who answers.
+    init(beginsInThought: Bool = false, provider: String = "") {
+        heard = HeardText(beginsInThought: beginsInThought)
+        toolCalls = OpenAICompatibleToolCalls(provider: provider)
+    }
 
     /// One event of the stream.
     mutating func read(_ event: ServerSentEvent, of endpoint: OpenAICompatibleEndpoint) throws(ProviderError)

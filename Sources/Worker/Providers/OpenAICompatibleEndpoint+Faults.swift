@@ -17,8 +17,11 @@ extension OpenAICompatibleEndpoint {
     }
 
     /// An error whose sentence says what the provider did.
-    func fault(_ category: ErrorCategory, _ predicate: String, status: Int? = nil) -> ProviderError {
-        ProviderError(stage, provider: name, category, "\(subject) \(predicate).", status: status)
+    func fault(_ category: ErrorCategory, _ predicate: String, status: Int? = nil, retryAfter: Duration? = nil)
+        -> ProviderError
+    {
+        ProviderError(
+            stage, provider: name, category, "\(subject) \(predicate).", status: status, retryAfter: retryAfter)
     }
 
     /// The error for an exchange that did not work.
@@ -40,33 +43,39 @@ extension OpenAICompatibleEndpoint {
     }
 
     /// Ends with an error unless the answer's status is 200; then its body tells no more than a code.
-    func expectSuccess(_ response: HTTPClientResponse) async throws(ProviderError) {
+    ///
+    /// `onRefusal` gets the body of a refusal of the request as it was written.
+    func expectSuccess(
+        _ response: HTTPClientResponse, onRefusal: ([UInt8]) -> Void = { _ in }
+    ) async throws(ProviderError) {
         guard response.status != 200 else { return }
         // The status says enough if the body cannot be read.
         let body = (try? await response.body.collect(upTo: Self.errorBodyLimit)) ?? []
-        throw fault(
-            status: response.status, OpenAICompatibleErrorBody(body), retryAfter: response.headers["retry-after"])
+        if response.status == 400 || response.status == 422 { onRefusal(body) }
+        throw fault(status: response.status, OpenAICompatibleErrorBody(body), retryAfter: RetryAfter(response.headers))
     }
 
     /// The error for an answer with a bad status, or for an error object in place of an answer (`status` nil).
-    func fault(status: Int?, _ body: OpenAICompatibleErrorBody, retryAfter: String? = nil) -> ProviderError {
+    func fault(status: Int?, _ body: OpenAICompatibleErrorBody, retryAfter: RetryAfter? = nil) -> ProviderError {
         let status = status ?? body.statusOfCode
+        let retryAfter = retryAfter ?? body.retryAfter
         let category = body.category ?? status.map(Self.category) ?? .unavailable
         let predicate =
             switch category {
             case .authentication: "refused the credentials"
             case .quotaExceeded: "has no quota left"
             case .rateLimited:
-                "gets too many requests" + (Self.seconds(retryAfter).map { ", try again in \($0) s" } ?? "")
+                "gets too many requests" + (retryAfter.map { ", try again in \($0.seconds) s" } ?? "")
             case .invalidRequest: status == 404 ? "does not know the address or the model" : "refused the request"
             case .timeout: "did not answer in time"
-            default: "failed"
+            default: "failed" + (retryAfter.map { ", try again in \($0.seconds) s" } ?? "")
             }
         let details = [status.map { "HTTP \($0)" }, body.code, body.parameter.map { "parameter \($0)" }].compactMap {
             $0
         }
         return fault(
-            category, predicate + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"), status: status)
+            category, predicate + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"), status: status,
+            retryAfter: retryAfter?.wait)
     }
 
     private static func category(_ status: Int) -> ErrorCategory {
@@ -74,16 +83,13 @@ extension OpenAICompatibleEndpoint {
         case 401, 403: .authentication
         case 402: .quotaExceeded
         case 408: .timeout
+        // Conflict, a model that failed, too early, and Groq's "no capacity": all of them pass.
+        case 409, 424, 425, 498: .unavailable
         case 429: .rateLimited
         case 300..<500: .invalidRequest
         case 500...: .unavailable
         default: .malformedResponse
         }
-    }
-
-    /// The number of Retry-After (RFC 9110 10.2.3); its form with a date is rare and left out.
-    private static func seconds(_ retryAfter: String?) -> Int? {
-        retryAfter.flatMap(Double.init).flatMap { (0...86_400).contains($0) ? Int($0.rounded(.up)) : nil }
     }
 
     private static let errorBodyLimit = 64 << 10

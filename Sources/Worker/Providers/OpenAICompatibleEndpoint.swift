@@ -15,6 +15,8 @@ struct OpenAICompatibleEndpoint: Sendable {
     let key: Secret?
     /// Sent with every request.
     let headers: [HTTPHeader]
+    /// Members that the operator adds to each request for speech or a transcript.
+    let extraBody: [String: JSONValue]
     let client: HTTPClient
 
     init(_ stage: ProviderError.Stage, _ service: ProviderService, client: HTTPClient) {
@@ -23,6 +25,7 @@ struct OpenAICompatibleEndpoint: Sendable {
         baseURL = service.baseURL
         key = service.key
         headers = service.headers
+        extraBody = service.extraBody
         self.client = client
     }
 

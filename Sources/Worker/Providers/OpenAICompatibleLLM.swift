@@ -11,53 +11,67 @@ package struct OpenAICompatibleLLM: LanguageModel {
     package let model: String
     /// As the operator says; servers do not tell.
     package var acceptsImages: Bool { dialect.acceptsImages }
-    private let endpoint: OpenAICompatibleEndpoint
+    let endpoint: OpenAICompatibleEndpoint
     let dialect: Dialect
     private let deadlines: ProviderDeadlines
-    private let habits: ModelHabits
-
-    /// Where servers differ.
-    struct Dialect: Sendable, Equatable {
-        /// OpenAI refuses `max_tokens` for its newer models; many others know nothing else.
-        var maximumTokensKey: StaticKey = .maxTokens
-        /// `reasoning_effort`, sent as it is.
-        var reasoningEffort: String?
-        /// OpenRouter: the upstream providers to use, in this order.
-        var providerOrder: [String] = []
-        /// Whether the model sees pictures.
-        var acceptsImages = true
-
-        enum StaticKey: Sendable { case maxTokens, maxCompletionTokens }
-    }
+    private let habits: ModelHabitsTable
 
     init(endpoint: OpenAICompatibleEndpoint, model: String, dialect: Dialect, deadlines: ProviderDeadlines) {
         self.endpoint = endpoint
         self.model = model
         self.dialect = dialect
         self.deadlines = deadlines
-        habits = ModelHabits(model: model)
+        habits = ModelHabitsTable(dialect.spelling)
     }
 
     /// Streams one answer.
+    ///
+    /// A request that the server refuses for its spelling is spelled anew, within a budget of its own (`WorkerBudgets.spellings`).
     package func generate(
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {
         let firstToken = endpoint.now + deadlines.firstToken
+        let habits = habits[request.model ?? model]
+        let usual = habits.spelling
+        var spelling = usual
+        for attempt in 1... {
+            var refusal: [UInt8] = []
+            do throws(ProviderError) {
+                return try await ask(
+                    request, spelling, after: usual, habits, firstToken: firstToken, &refusal, onEvent)
+            } catch {
+                guard !refusal.isEmpty, attempt <= Self.mostSpellings, !Task.isCancelled, endpoint.now < firstToken,
+                    let other = habits.spelling(after: refusal, of: request, tried: spelling, now: endpoint.now)
+                else { throw error }
+                spelling = other
+            }
+        }
+        // `1...` has no end.
+        preconditionFailure("the last spelling is taken or refused")
+    }
+
+    private func ask(
+        _ request: LanguageModelRequest, _ spelling: RequestSpelling, after usual: RequestSpelling,
+        _ habits: ModelHabits, firstToken: MonotonicInstant, _ refusal: inout [UInt8],
+        _ onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
+    ) async throws(ProviderError) -> LanguageModelResult {
         let http = endpoint.request(
-            "/chat/completions", contentType: "application/json", body: body(of: request),
+            "/chat/completions", contentType: "application/json", body: body(of: request, spelling),
             deadlines: deadlines.completion, bodyLimit: Self.answerLimit)
         return try await endpoint.exchange(http) { (response) throws(ProviderError) in
-            try await endpoint.expectSuccess(response)
-            return try await read(response.body, firstToken: firstToken, onEvent)
+            try await endpoint.expectSuccess(response) { refusal = $0 }
+            habits.note(spelling, after: usual)
+            return try await read(response.body, habits, firstToken: firstToken, onEvent)
         }
     }
 
     private func read(
-        _ body: HTTPResponseBody, firstToken: MonotonicInstant,
+        _ body: HTTPResponseBody, _ habits: ModelHabits, firstToken: MonotonicInstant,
         _ onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {
         var stream = CompletionStream(limit: Self.eventLimit)
-        var completion = OpenAICompatibleCompletion(beginsInThought: habits.beginsInThought)
+        var completion = OpenAICompatibleCompletion(
+            beginsInThought: habits.beginsInThought, provider: endpoint.name)
         var lastOutput = firstToken
         while !completion.isDone {
             // Keep-alive comments and reasoning are bytes, but nothing that the user hears. What may follow a reason is waited for as
@@ -106,6 +120,8 @@ package struct OpenAICompatibleLLM: LanguageModel {
         while let bytes = try? await body.next(before: deadline), !bytes.isEmpty {}
     }
 
+    /// Spellings of one request that are tried beside the first.
+    private static let mostSpellings = 4
     /// How long to wait for the end of the body after the last event.
     private static let endPatience = Duration.milliseconds(100)
     private static let eventLimit = 1 << 20

@@ -54,6 +54,9 @@ package struct OpenAICompatibleSTT: SpeechToText {
         if options.wantsLogprobs, Self.givesLogprobs(asked) { form.append("include[]", "logprobs") }
         if let language = options.language, !language.isEmpty { form.append("language", language) }
         if let prompt = options.prompt, !prompt.isEmpty { form.append("prompt", prompt) }
+        for (name, value) in endpoint.extraBody.sorted(by: { $0.key < $1.key }) {
+            form.append(field: name, value.string ?? value.serialized)
+        }
         form.append(
             "file", file: "speech.wav", type: "audio/wav", WAVFile.encode(samples: samples.span, rate: Self.rate))
         return endpoint.request(

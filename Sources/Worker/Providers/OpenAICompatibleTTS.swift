@@ -90,6 +90,7 @@ package struct OpenAICompatibleTTS: TextToSpeech {
                 writer.member("response_format", format.rawValue)
                 // Some models refuse the member, so it is only written when it says something.
                 if request.speed != 1 { writer.member("speed", request.speed) }
+                writer.members(endpoint.extraBody)
             }
         }
         return bytes

@@ -18,9 +18,15 @@ struct OpenAICompatibleToolCalls {
         var halves = SurrogateHalves()
         /// Arguments that came before the call could be announced.
         var held = ""
+        /// What must come back with the call.
+        var extra: [String: JSONValue] = [:]
         var isAnnounced = false
     }
+    private let provider: String
     private var calls: [Call] = []
+
+    /// - Parameter provider: who makes the calls.
+    init(provider: String = "") { self.provider = provider }
 
     /// Whether there are none.
     var isEmpty: Bool { calls.isEmpty }
@@ -35,6 +41,9 @@ struct OpenAICompatibleToolCalls {
             guard var place = place(of: delta["index"]?.count, id: id, name: name) else { continue }
             if calls[place].id.isEmpty { calls[place].id = id }
             if calls[place].name.isEmpty { calls[place].name = name }
+            for (name, value) in delta.object ?? [:] where !Self.known.contains(name) && !value.isNull {
+                calls[place].extra[name] = value
+            }
             let index = calls[place].index
             var text = calls[place].halves.joined(Self.arguments(function["arguments"]), isMarked: isMarked)
             while true {
@@ -61,6 +70,9 @@ struct OpenAICompatibleToolCalls {
             let taken = calls[place].arguments.read(calls[place].halves.finish()).taken
             calls[place].held += taken + calls[place].arguments.finish()
             pieces += release(place, isEnd: true)
+            if let extra = ToolCallExtra(provider: provider, members: calls[place].extra).text {
+                pieces.append(.toolCallExtra(index: place, extra))
+            }
         }
         return pieces
     }
@@ -109,6 +121,8 @@ struct OpenAICompatibleToolCalls {
         }
     }
 
+    /// The members of a call that are read.
+    private static let known: Set = ["index", "id", "type", "function", "name", "arguments"]
     /// Calls of one answer; a model that makes more has lost its way.
     private static let mostCalls = 128
 }

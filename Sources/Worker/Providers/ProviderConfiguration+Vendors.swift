@@ -90,17 +90,42 @@ extension ProviderConfiguration {
     func dialect(_ vendor: Vendor) -> OpenAICompatibleLLM.Dialect {
         var dialect = OpenAICompatibleLLM.Dialect()
         switch vendor {
-        case .openAI: dialect.maximumTokensKey = .maxCompletionTokens
+        case .openAI:
+            dialect.spelling = RequestSpelling([.maxCompletionTokens])
+            dialect.reasoningEffort = settings[Settings.openAIReasoningEffort]
+            dialect.extraBody = settings[Settings.openAIExtraBody]
         case .groq:
-            dialect.maximumTokensKey = .maxCompletionTokens
+            dialect.spelling = RequestSpelling([.maxCompletionTokens, .endsWithUser])
             dialect.reasoningEffort = settings[Settings.groqReasoningEffort]
+            dialect.extraBody = settings[Settings.groqExtraBody]
             // Most of its models, the default one included, read text only.
             dialect.acceptsImages = false
-        case .openRouter: dialect.providerOrder = settings[Settings.openRouterProvider]
-        case .compatible: break
+        case .openRouter:
+            dialect.spelling = RequestSpelling([.endsWithUser])
+            dialect.providerOrder = settings[Settings.openRouterProvider]
+            dialect.reasoningEffort = settings[Settings.openRouterReasoningEffort]
+            dialect.extraBody = settings[Settings.openRouterExtraBody]
+        case .compatible:
+            // Servers that people run themselves take these; those that do not say so and are understood.
+            dialect.spelling = RequestSpelling([.emptyContent, .choosesByList, .endsWithUser])
+            dialect.reasoningEffort = settings[Settings.compatibleReasoningEffort]
+            dialect.extraBody = settings[Settings.compatibleExtraBody]
         }
+        dialect.summaryEffort = settings[Settings.summaryReasoningEffort]
+        dialect.summaryExtraBody = settings[Settings.summaryExtraBody]
         if let acceptsImages = settings[Settings.llmImages] { dialect.acceptsImages = acceptsImages }
         return dialect
+    }
+
+    /// What is added to requests for speech and transcripts; those for answers have it in their dialect.
+    func extraBody(_ vendor: Vendor, _ stage: ProviderError.Stage) -> [String: JSONValue] {
+        switch (vendor, stage) {
+        case (.openAI, .speechToText): settings[Settings.openAITranscriptionExtraBody]
+        case (.openAI, .textToSpeech): settings[Settings.openAISpeechExtraBody]
+        case (.compatible, .speechToText): settings[Settings.compatibleTranscriptionExtraBody]
+        case (.compatible, .textToSpeech): settings[Settings.compatibleSpeechExtraBody]
+        default: [:]
+        }
     }
 
     func speech(_ vendor: Vendor) -> ProviderChoice.SpeechSettings {

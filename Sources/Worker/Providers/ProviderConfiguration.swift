@@ -137,6 +137,7 @@ package struct ProviderConfiguration: Sendable {
     ) -> ProviderChoice {
         var choice = ProviderChoice(
             stage: stage, kind: vendor.rawValue, model: model(vendor, stage) ?? "", reason: reason, service: service)
+        choice.service?.extraBody = extraBody(vendor, stage)
         switch stage {
         case .speechToText: choice.otherModels = otherModels(vendor)
         case .languageModel: choice.dialect = dialect(vendor)

@@ -11,6 +11,8 @@ package struct ProviderService: Sendable {
     package var key: Secret?
     /// Sent with every request.
     package var headers: [HTTPHeader]
+    /// Members that the operator adds to requests for speech and transcripts.
+    package var extraBody: [String: JSONValue] = [:]
 
     /// A server at `baseURL`; slashes at its end are dropped.
     package init(name: String, baseURL: String, key: Secret?, headers: [HTTPHeader] = []) {

@@ -34,6 +34,8 @@ struct ActiveResponse: Sendable {
         let id: CallID
         let name: String
         var arguments = ""
+        /// What the provider wants back with it.
+        var extra: String?
         var isOpened = false
         var isClosed = false
     }

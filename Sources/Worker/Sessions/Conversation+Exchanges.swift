@@ -24,8 +24,10 @@ extension Conversation {
 extension ToolExchange {
     /// What it holds in memory.
     var bytes: Int {
-        calls.reduce(0) {
-            $0 + Self.overhead + $1.call.name.utf8.count + $1.call.arguments.utf8.count + $1.output.utf8.count
+        calls.reduce(0) { sum, exchange in
+            let call = exchange.call
+            let texts = call.name.utf8.count + call.arguments.utf8.count + (call.extra?.utf8.count ?? 0)
+            return sum + Self.overhead + texts + exchange.output.utf8.count
         }
     }
 

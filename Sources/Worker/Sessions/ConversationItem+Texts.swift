@@ -15,7 +15,7 @@ extension ConversationItem {
                 default: sum + (part.text?.utf8.count ?? 0)
                 }
             }
-        case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
+        case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count + (call.extra?.utf8.count ?? 0)
         case .functionCallOutput(_, let output): output.utf8.count
         }
     }

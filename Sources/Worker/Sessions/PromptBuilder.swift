@@ -78,7 +78,7 @@ struct PromptBuilder {
                 guard entry.item.status == .completed, let result = outputs[call.callID] else { continue }
                 let output = entries[result].shownOutput
                 let call = LanguageModelRequest.ToolCall(
-                    id: call.callID.rawValue, name: call.name, arguments: call.arguments)
+                    id: call.callID.rawValue, name: call.name, arguments: call.arguments, extra: call.extra)
                 add(call, output, entry: index, result: result, isFirst: !isGroupOpen)
                 isGroupOpen = true
             case .functionCallOutput:

@@ -74,6 +74,7 @@ struct PromptPart {
         var size = PromptSize()
         size.messages = isFramed ? 2 : 1
         size.bytes = call.name.utf8.count + call.arguments.utf8.count + output.utf8.count + Self.rounding
+        size.bytes += call.extra?.utf8.count ?? 0
         self.size = size
     }
 }

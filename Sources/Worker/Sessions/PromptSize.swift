@@ -38,7 +38,9 @@ package struct PromptSize: Sendable, Equatable {
                 }
             }
         case .assistant(let text, let calls):
-            bytes = calls.reduce(text?.utf8.count ?? 0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+            bytes = calls.reduce(text?.utf8.count ?? 0) {
+                $0 + $1.name.utf8.count + $1.arguments.utf8.count + ($1.extra?.utf8.count ?? 0)
+            }
         case .tool(_, let output): bytes = output.utf8.count
         }
     }

@@ -46,6 +46,8 @@ extension Session {
                     ingest(.response(id, .toolCallStarted(index: index, name: name)))
                 case .model(.toolCallArgumentsDelta(let index, let delta)):
                     ingest(.response(id, .toolCallArgumentsDelta(index: index, delta: delta)))
+                case .model(.toolCallExtra(let index, let extra)):
+                    ingest(.response(id, .toolCallExtra(index: index, extra)))
                 case .stepFinished(let usage): ingest(.response(id, .stepFinished(usage)))
                 case .serverToolStarted(let call, let timeout):
                     // What was said so far is heard while the tool runs.

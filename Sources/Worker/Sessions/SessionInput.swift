@@ -51,6 +51,8 @@ package enum ResponseInput: Sendable {
     case textDelta(String)
     case toolCallStarted(index: Int, name: String)
     case toolCallArgumentsDelta(index: Int, delta: String)
+    /// What the model's provider wants back with the call; no client sees it.
+    case toolCallExtra(index: Int, String)
     case modelFinished(LanguageModelResult)
     /// The first piece of the text goes to speech synthesis.
     case speechRequested

@@ -154,8 +154,9 @@ extension SessionStateMachine {
     }
 
     private mutating func closeCall(_ status: ItemStatus, _ id: ResponseID) {
-        guard let call = responses[id]?.call else { return }
+        guard var call = responses[id]?.call else { return }
         responses[id]?.call = nil
+        call.call.extra = responses[id]?.calls.first { $0.id == call.call.callID }?.extra
         if status == .completed {
             send(.functionArgumentsDone(id, call.itemID, outputIndex: call.outputIndex, call: call.call))
         }

@@ -152,6 +152,7 @@ extension SessionStateMachine {
         case .textDelta(let text): modelWrote(text, id)
         case .toolCallStarted(let index, let name): toolCallStarted(index, name, id)
         case .toolCallArgumentsDelta(let index, let delta): toolCallArguments(index, delta, id)
+        case .toolCallExtra(let index, let extra): toolCallExtra(index, extra, id)
         case .modelFinished(let result): modelFinished(result, id)
         case .speechPiece(let text):
             openMessage(id)

@@ -29,6 +29,14 @@ extension SessionStateMachine {
         if responses[id]?.calls[position].isOpened == true { responses[id]?.output.append(.arguments(delta)) }
     }
 
+    /// What the provider wants back is kept with the call before the item closes.
+    mutating func toolCallExtra(_ index: Int, _ extra: String, _ id: ResponseID) {
+        guard let position = responses[id]?.calls.firstIndex(where: { $0.index == index && !$0.isClosed }) else {
+            return
+        }
+        responses[id]?.calls[position].extra = extra
+    }
+
     /// Says whatever the model wrote of its calls and was not said yet.
     ///
     /// Arguments that were cut short are completed.

@@ -114,6 +114,18 @@ extension ConfigurationKind where Value == [String: String] {
     private static var list: ConfigurationKind<[String]> { .list }
 }
 
+extension ConfigurationKind where Value == [String: JSONValue] {
+    /// A JSON object without the members named in `reserved`.
+    package static func members(except reserved: [String]) -> Self {
+        ConfigurationKind(
+            expectation: "a JSON object without " + reserved.joined(separator: ", "),
+            parse: { text in
+                guard let members = (try? JSONValue.parse(text))?.object else { return nil }
+                return members.keys.contains { reserved.contains($0.lowercased()) } ? nil : members
+            }, render: { JSONValue.object($0).serialized })
+    }
+}
+
 extension ConfigurationKind where Value: RawRepresentable<String> & CaseIterable {
     /// One of the words that `Value` has, compared without regard to case.
     package static var choice: Self {

@@ -11,7 +11,7 @@ extension Settings {
             openRouterModel.declaration, openRouterProvider.declaration, openRouterSiteURL.declaration,
             openRouterAppName.declaration, compatibleKey.declaration, compatibleBaseURL.declaration,
             compatibleModel.declaration, compatibleName.declaration,
-        ] + compatibleStages + providerTimeouts
+        ] + thinking + compatibleStages + providerTimeouts
 
     /// Who hears.
     package static let sttProvider = ConfigurationOption(
