@@ -49,6 +49,65 @@ import Testing
         #expect(run.failure?.category == .timeout)
     }
 
+    @Test("A provider that says when to ask again is asked then, if a first word may take as long")
+    func retryAfter() {
+        var busy = ScriptedModel.Answer.fails(.rateLimited)
+        busy.error?.retryAfter = .seconds(5)
+        run.begin([busy, .says("Here.")])
+        run.finish()
+        #expect(run.text == "Here.")
+        #expect(run.times.last == .milliseconds(5020))
+        busy.error?.retryAfter = .seconds(9)
+        let later = AgentRun()
+        later.begin([busy, .says("Here.")])
+        later.finish()
+        #expect(later.failure?.retryAfter == .seconds(9))
+        #expect(later.requests.values.count == 1)
+    }
+
+    @Test("An answer without words is asked for again, as often as is allowed")
+    func empty() {
+        run.begin([.says(), .says("Here.")])
+        run.finish()
+        #expect(run.text == "Here.")
+        let stubborn = AgentRun()
+        stubborn.begin([.says()]) { $0.streamRetries = 2 }
+        stubborn.finish()
+        #expect(stubborn.requests.values.count == 3)
+        #expect(stubborn.failure?.category == .malformedResponse)
+        var filtered = ScriptedModel.Answer.says()
+        filtered.finish = .contentFilter
+        let quiet = AgentRun()
+        quiet.begin([filtered])
+        quiet.finish()
+        #expect(quiet.requests.values.count == 1 && quiet.failure == nil)
+    }
+
+    @Test("Blanks are no answer, and are kept before one")
+    func blanks() {
+        run.begin([.says(" ", "\n"), .says("\n", "Here.")])
+        run.finish()
+        #expect(run.text == "\nHere." && run.requests.values.count == 2)
+        #expect(run.result?.usage == .init(input: 20, cachedInput: 2, output: 4), "what was asked is counted")
+    }
+
+    @Test("All requests for an answer share one time to its first word")
+    func deadline() {
+        run.begin([.fails(.unavailable), .says("Here.")]) { $0.streamRetries = 1 }
+        run.finish()
+        let repetitions = run.requests.values.compactMap(\.repetition)
+        #expect(repetitions.map(\.isLast) == [false, true])
+        #expect(repetitions.first?.firstWordBy == repetitions.last?.firstWordBy)
+    }
+
+    @Test("A model that spoke before its tool ran need not say more")
+    func saidBefore() {
+        run.begin([.calls(("weather", "{}"), text: "It rains."), .says()], tools: [run.tool("weather")])
+        run.finish()
+        #expect(run.text == "It rains." && run.failure == nil)
+        #expect(run.requests.values.count == 2)
+    }
+
     @Test("Cancelling ends the wait for a repetition")
     func cancelDuringPause() {
         run.begin([.fails(.unavailable), .says("Late.")])

@@ -25,13 +25,15 @@ import Testing
 
     /// What was heard, how it ended, and after how many milliseconds.
     private func ask(
-        _ model: FallbackLanguageModel, images: Bool = false, summary: String? = nil
+        _ model: FallbackLanguageModel, images: Bool = false, summary: String? = nil,
+        repetition: LanguageModelRequest.Repetition? = nil
     ) throws -> (String, ErrorCategory?, Int) {
         let start = loop.now
         var request = LanguageModelRequest()
         request.messages = [.user(images ? [.image(url: "u", detail: "auto")] : [.text("t")])]
         request.isSummary = summary != nil
         request.model = summary
+        request.repetition = repetition
         let asked = request
         let (text, failure) = try #require(
             try loop.complete { () -> (String, ErrorCategory?) in
@@ -74,6 +76,40 @@ import Testing
         let first = stage("a", [.fail(category)])
         #expect(try ask(model([first, stage("b", [.say("hi")])])) == ("hi", nil, 0))
         #expect(first.calls.values.count == 1)
+    }
+
+    @Test("A model that says when to ask again is asked then, if there is time and nobody else")
+    func busy() throws {
+        let only = stage("a", [.wait(100), .busy(2000)], [.say("hi")])
+        #expect(try ask(model([only])) == ("hi", nil, 2100))
+        #expect(only.calls.values == [0, 2100])
+        let second = stage("b", [.say("hi")])
+        #expect(try ask(model([stage("a", [.busy(2000)]), second])) == ("hi", nil, 0))
+        #expect(try ask(model([stage("a", [.busy(7000)])])) == ("", .rateLimited, 0))
+        #expect(try ask(model([stage("a", [.busy(1000)], [.busy(1000)])])) == ("", .rateLimited, 1000))
+        #expect(try ask(model([stage("a", [.busy(1000)])], mayRepeat: false)) == ("", .rateLimited, 0))
+        #expect(loop.pendingTimers == 0)
+    }
+
+    @Test("A model is busy while the next one is late: whoever answers first is heard")
+    func busyBeside() throws {
+        let (busy, slow) = (stage("a", [.busy(1000)], [.say("hi")]), stage("b", [.wait(3000), .say("late")]))
+        #expect(try ask(model([busy, slow])) == ("hi", nil, 1000))
+    }
+
+    @Test("Who repeats a request itself gets it repeated by nobody else, and one time for all")
+    func repeatedByCaller() throws {
+        let due = loop.now + .seconds(4)
+        let broken = stage("a", [.fail(.unavailable)])
+        #expect(
+            try ask(model([broken]), repetition: .init(isLast: false, firstWordBy: due)) == ("", .unavailable, 0))
+        #expect(broken.calls.values.count == 1)
+        #expect(try ask(model([stage("a", [.busy(1000)])]), repetition: .init(isLast: false, firstWordBy: due)).2 == 0)
+        let lost = stage("a", [.hang], [.say("hi")])
+        #expect(try ask(model([lost]), repetition: .init(isLast: false, firstWordBy: due)) == ("hi", nil, 2000))
+        let last = stage("a", [.hang], [.say("hi")])
+        #expect(try ask(model([last]), repetition: .init(isLast: true, firstWordBy: due)) == ("", .timeout, 2000))
+        #expect(last.calls.values.count == 1)
     }
 
     @Test("An embedded model that breaks is not asked twice")

@@ -58,6 +58,14 @@ import Testing
         #expect(all.failure == .timeout && all.time == 6000)
     }
 
+    @Test("A recogniser that is busy is asked again when it says, if there is time")
+    func busy() throws {
+        let early = ScriptedStage("a", loop, [.busy(2000)], [.wait(100)])
+        #expect(try hear([early]).time == 2100)
+        let busy = ScriptedStage("a", loop, [.busy(60_000)])
+        #expect(try hear([busy]).failure == .rateLimited)
+    }
+
     @Test("Partial results are those of one recogniser")
     func partials() throws {
         let first = ScriptedStage("a", loop, [.say("one"), .wait(2100), .say("one two"), .wait(500), .fail(.timeout)])

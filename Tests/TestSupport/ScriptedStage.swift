@@ -10,6 +10,8 @@ package final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
         case wait(Int)
         case say(String)
         case fail(ErrorCategory)
+        /// Gets too many requests, and says for how many milliseconds.
+        case busy(Int)
         /// Waits for ever, until it is cancelled.
         case hang
         /// Waits for a minute, whatever it is told.
@@ -58,6 +60,9 @@ package final class ScriptedStage: LanguageModel, SpeechToText, TextToSpeech {
             case .wait(let milliseconds): try await sleep(.milliseconds(milliseconds), stage)
             case .say(let word): try await say(word)
             case .fail(let category): throw ProviderError(stage, provider: name, category, "As written.")
+            case .busy(let milliseconds):
+                throw ProviderError(
+                    stage, provider: name, .rateLimited, "As written.", retryAfter: .milliseconds(milliseconds))
             case .hang: try await sleep(.seconds(100_000), stage)
             case .ignore:
                 let loop = loop

@@ -28,7 +28,8 @@ package struct ToolLoopAgent: Agent {
             if isLast, step > 1 { request.toolChoice = .none }
             var said = AgentStep(clientTools: loop.clientTools)
             seam.beginStep()
-            var result = try await ModelRequest(task, request).send { event throws(ProviderError) in
+            var result = try await ModelRequest(task, request, mayBeEmpty: !seam.isEmpty).send {
+                event throws(ProviderError) in
                 guard case .model(let piece) = event else { return try onEvent(event) }
                 if let piece = said.take(piece) { try onEvent(.model(seam.joined(piece))) }
             }
@@ -67,7 +68,7 @@ package struct ToolLoopAgent: Agent {
 }
 
 extension LanguageModelResult.TokenUsage {
-    fileprivate static func + (a: Self, b: Self) -> Self {
+    static func + (a: Self, b: Self) -> Self {
         Self(input: a.input + b.input, cachedInput: a.cachedInput + b.cachedInput, output: a.output + b.output)
     }
 }

@@ -13,6 +13,8 @@ package struct FallbackLanguageModel: LanguageModel {
     package let acceptsImages: Bool
     /// Whether any of them can summarise; one that cannot is not asked to.
     package let canSummarize: Bool
+    /// That of the stage, whoever answers.
+    package var patience: Duration { deadlines.firstToken }
     private var chain: ProviderChain<any LanguageModel>
     private let deadlines: ProviderDeadlines
 
@@ -49,7 +51,11 @@ package struct FallbackLanguageModel: LanguageModel {
             // How a model fares that a session chose says nothing about the provider that all share.
             links = links.map { .init($0.provider, name: $0.name, mayRepeat: $0.mayRepeat) }
         }
-        let bounds = CallBounds(first: deadlines.firstToken, gap: deadlines.answerGap, total: deadlines.answer)
+        var bounds = CallBounds(first: deadlines.firstToken, gap: deadlines.answerGap, total: deadlines.answer)
+        if let repetition = request.repetition {
+            bounds.first = min(bounds.first, max(repetition.firstWordBy - chain.loop.now, .zero))
+            bounds.repeats = repetition.isLast ? .never : .whenLate
+        }
         return try await chain.call(bounds, links) { (model, race, number) throws(ProviderError) in
             try await model.generate(request.asked(ofFirst: model.name == name)) { event throws(ProviderError) in
                 race.post(.event(attempt: number, event))

@@ -22,6 +22,8 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
     /// All attempts so far, by number.
     private var runners: [Runner] = []
     private var repeated: Set<String> = []
+    /// Who asked to be asked again later, and what its error was.
+    private var postponed: (link: Chain.Link, due: MonotonicInstant, error: ProviderError)?
     /// The attempt that is heard.
     private var heard: Int?
     /// When the time began to count; nil while the user speaks.
@@ -40,7 +42,7 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
         self.attempt = attempt
         waiting = links
         // The last resort of a slow day: the first one again, whose first request may have been lost on the way.
-        if let first = links.first, first.mayRepeat { waiting.append(first) }
+        if bounds.repeats != .never, let first = links.first, first.mayRepeat { waiting.append(first) }
         self.start = start
     }
 
@@ -72,9 +74,9 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
 
     /// Until when to wait for the next report.
     private var deadline: MonotonicInstant? {
-        guard let start else { return nil }
+        guard let start else { return postponed?.due }
         let end = bounds.total.map { start + $0 }
-        if heard == nil { return [patience, start + bounds.first, end].compactMap(\.self).min() }
+        if heard == nil { return [patience, postponed?.due, start + bounds.first, end].compactMap(\.self).min() }
         return [bounds.gap.map { lastEvent + $0 }, end].compactMap(\.self).min()
     }
 
@@ -142,20 +144,34 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
             throw error
         }
         waiting.removeAll { $0.name == link.name }
-        if link.mayRepeat, Self.mayPass(error.category), repeated.insert(link.name).inserted {
-            waiting.insert(link, at: 0)
-        }
-        guard !waiting.isEmpty || leader != nil else {
+        if link.mayRepeat, bounds.repeats == .afterFaults { askAgain(link, after: error) }
+        guard !waiting.isEmpty || leader != nil || postponed != nil else {
             link.health.failed(error.category, now: now)
             throw error
         }
-        if startNext() || leader != nil { return absorb(error, number) }
+        if startNext() || leader != nil || postponed != nil { return absorb(error, number) }
         link.health.failed(error.category, now: now)
         throw error
     }
 
+    /// One more try of a provider whose fault may pass: at once, or when it says, if the time is enough for that.
+    private mutating func askAgain(_ link: Chain.Link, after error: ProviderError) {
+        guard Self.mayPass(error.category) || error.retryAfter != nil, repeated.insert(link.name).inserted else {
+            return
+        }
+        guard let wait = error.retryAfter else { return waiting.insert(link, at: 0) }
+        let due = now + wait
+        if postponed == nil, due + Self.leastPatience < (start ?? now) + bounds.first { postponed = (link, due, error) }
+    }
+
     /// Nothing came in time: the next provider is asked beside those that are late, or the call is over.
     private mutating func late() throws(ProviderError) {
+        if heard == nil, let (link, due, error) = postponed, due <= now {
+            postponed = nil
+            waiting.insert(link, at: 0)
+            guard startNext() || leader != nil else { throw error }
+            return
+        }
         guard let start else { return }
         let isOver = heard != nil || start + bounds.first <= now || bounds.total.map { start + $0 <= now } ?? false
         if !isOver {

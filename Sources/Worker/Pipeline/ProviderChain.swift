@@ -5,7 +5,7 @@ import Core
 ///
 /// DESIGN. A call has the stage's time, not each provider: what one provider takes the next ones lack, so that a fallback never
 /// makes a silence longer. A provider that fails is followed by the next one at once; where the fault may have been the way
-/// there (`mayRepeat`), by itself once. A provider that is late, which is when its share of the time is over, is not given up:
+/// there (`mayRepeat`), by itself once, at the time that it names if it does. A provider that is late, which is when its share of the time is over, is not given up:
 /// the next one is asked beside it, and whichever answers first is the one that is heard. The first event is that choice; from
 /// then on the others are stopped, and no other provider can take over what one has begun. Providers that failed several times
 /// in a row are skipped by all sessions until a probe succeeds, unless all of them are.
@@ -100,4 +100,16 @@ struct CallBounds: Sendable, Equatable {
     var total: Duration?
     /// Whether the first event decides who is heard; where it does not, the first result does.
     var isDecidedByEvent = true
+    /// When the same provider may be asked once more.
+    var repeats = Repeats.afterFaults
+
+    /// When a provider that is across a network may be asked once more.
+    enum Repeats: Sendable {
+        /// When it failed, or is late.
+        case afterFaults
+        /// When it is late only: whoever calls asks again after faults.
+        case whenLate
+        /// Never.
+        case never
+    }
 }

@@ -14,16 +14,20 @@ package struct ProviderError: Error, Sendable, Equatable {
     package var message: String
     /// The HTTP status if there was one.
     package var status: Int?
+    /// How long the provider asks to wait before the next request.
+    package var retryAfter: Duration?
 
     /// An error with these parts.
     package init(
-        _ stage: Stage, provider: String, _ category: ErrorCategory, _ message: String, status: Int? = nil
+        _ stage: Stage, provider: String, _ category: ErrorCategory, _ message: String, status: Int? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.stage = stage
         self.provider = provider
         self.category = category
         self.message = message
         self.status = status
+        self.retryAfter = retryAfter
     }
 
     /// Which part of the pipeline.

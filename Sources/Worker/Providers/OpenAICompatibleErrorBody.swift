@@ -6,11 +6,18 @@ struct OpenAICompatibleErrorBody: Equatable {
     private(set) var parameter: String?
     /// OpenRouter gives an HTTP status as code.
     private(set) var statusOfCode: Int?
+    /// How long the server asks to wait.
+    private(set) var retryAfter: RetryAfter?
+    /// The model wrote something that the server could not read, and shows it.
+    private var showsFailedGeneration = false
 
-    /// Reads `{"error": {…}}`, `{"error": "…"}`, a list of these, or anything else without an error.
+    /// Reads `{"error": {…}}`, `{"detail": {…}}`, `{"error": "…"}`, a list of these, or anything else without an error.
     init(_ bytes: [UInt8]) {
         let value = (try? JSONValue.parse(bytes)) ?? .null
-        self.init((value.array?.first ?? value)["error"] ?? value)
+        let first = value.array?.first ?? value
+        let error = first["error"] ?? first["detail"] ?? first
+        // FastAPI puts what the server raised under "detail", and that may hold an error again.
+        self.init(error.array?.first ?? error["error"] ?? error)
     }
 
     /// Reads what is under "error".
@@ -19,15 +26,24 @@ struct OpenAICompatibleErrorBody: Equatable {
         code = names.first
         parameter = error["param"]?.string.flatMap(Self.token)
         if let number = error["code"]?.integer, (100...599).contains(number) { statusOfCode = number }
+        retryAfter = RetryAfter(error)
+        showsFailedGeneration = !(error["failed_generation"]?.isNull ?? true)
     }
 
     /// What the code says beyond the status.
     var category: ErrorCategory? {
-        switch code {
+        if showsFailedGeneration { return .malformedResponse }
+        return switch code {
         case "insufficient_quota", "billing_hard_limit_reached", "insufficient_credits", "billing_not_active":
             .quotaExceeded
         case "invalid_api_key", "authentication_error", "invalid_authentication", "permission_error": .authentication
         case "rate_limit_exceeded", "rate_limit_error", "too_many_requests": .rateLimited
+        // The model wrote something that the server could not read; written again it may be better.
+        case "tool_use_failed", "json_validate_failed", "output_parse_failed", "malformed_function_call",
+            "model_output_error", "tool_call_parse_error":
+            .malformedResponse
+        case "server_error", "internal_server_error", "overloaded_error", "engine_overloaded", "service_unavailable":
+            .unavailable
         default: nil
         }
     }

@@ -6,6 +6,7 @@ struct GatedLanguageModel: LanguageModel {
     var model: String { base.model }
     var acceptsImages: Bool { base.acceptsImages }
     var canSummarize: Bool { base.canSummarize }
+    var patience: Duration { base.patience }
 
     /// Longest wait for room.
     private static let patience = ProviderDeadlines().firstToken
