@@ -58,6 +58,61 @@ struct WAVTests {
         #expect(heard == [1, 2, 1, 2, 1, 2])
     }
 
+    @Test("may stand in a row, each with its header", arguments: [1, 3, 11, 12, 44, 50, 5_000])
+    func row(size: Int) throws {
+        let audio = Array("RIFRIFFRF64xWAVR".utf8)
+        let whole = riff(format() + chunk("data", audio))
+        let open = riff(format(channels: 2) + chunk("data", [], size: 0xFFFF_FFFF)) + audio
+        let bytes = whole + whole + open + open + whole
+        var reader = WAVStreamReader()
+        var channels: [Int] = []
+        var heard: [UInt8] = []
+        for begin in stride(from: 0, to: bytes.count, by: size) {
+            reader.append(bytes.span.extracting(begin..<min(begin + size, bytes.count)))
+            while let event = try reader.next() {
+                switch event {
+                case .format(let header): channels.append(header?.channels ?? 0)
+                case .audio(let more): heard += more
+                }
+            }
+        }
+        heard += reader.finish()
+        #expect(channels == [1, 1, 2, 2, 1])
+        #expect(heard == audio + audio + audio + audio + audio)
+    }
+
+    @Test("may hold more than 64 KiB before their data", arguments: [1_000, 1_000_000])
+    func longHeader(size: Int) throws {
+        let bytes = riff(chunk("LIST", [UInt8](repeating: 7, count: 200_001)) + format() + chunk("data", [1, 2]))
+        var reader = WAVStreamReader()
+        var heard: [UInt8] = []
+        for begin in stride(from: 0, to: bytes.count, by: size) {
+            try reader.read(bytes.span.extracting(begin..<min(begin + size, bytes.count)), appendingTo: &heard)
+        }
+        #expect(heard == [1, 2])
+    }
+
+    @Test("may be RF64, whose size stands in a chunk of its own")
+    func longSizes() throws {
+        let sizes = chunk(
+            "ds64", [UInt8](repeating: 0, count: 8) + [4, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 12))
+        let file = Array("RF64".utf8) + [255, 255, 255, 255] + Array("WAVE".utf8) + sizes + format()
+        let bytes = file + chunk("data", [], size: 0xFFFF_FFFF) + [1, 0, 2, 0] + chunk("LIST", [9, 9])
+        #expect(try WAVFile(bytes: bytes.span).samples == [1, 2])
+    }
+
+    @Test("may be RIFX, whose numbers have the highest byte first")
+    func bigEndian() throws {
+        let fmt: [UInt8] = [0, 1, 0, 1, 0, 0, 0x5D, 0xC0, 0, 0, 0xBB, 0x80, 0, 2, 0, 16]
+        let bytes = Array("RIFX".utf8) + [0, 0, 0, 40] + Array("WAVEfmt ".utf8) + [0, 0, 0, 16] + fmt
+        var reader = WAVStreamReader()
+        var heard: [UInt8] = []
+        try reader.read((bytes + Array("data".utf8) + [0, 0, 0, 2, 1, 2]).span, appendingTo: &heard)
+        #expect(heard == [1, 2])
+        #expect(reader.header?.rate == 24_000 && reader.header?.isBigEndian == true)
+        #expect(reader.header?.coding == .pcm16 && reader.header?.isPCM16 == false)
+    }
+
     @Test("are told from raw audio, which passes through")
     func raw() throws {
         var reader = WAVStreamReader()

@@ -47,6 +47,7 @@ package struct WAVFile: Sendable, Hashable {
         var reader = WAVStreamReader()
         var audio: [UInt8] = []
         try reader.read(bytes, appendingTo: &audio)
+        audio += reader.finish()
         guard let header = reader.header else {
             throw WAVError(.malformed, "The audio does not begin with a whole WAV header.")
         }
