@@ -81,6 +81,10 @@ DEFAULTS = {
     "chunk_bytes": 4800,        # an odd number cuts samples in two
     "bytes_per_second": 0,      # 0: as fast as the client reads
     "empty": False,
+    "segments": None,           # of a transcription that is asked for as verbose_json
+    "body": None,               # hex of the whole body instead of a tone
+    "refuse": {},               # member of the request to values that are refused ("*": any); also of a transcription's form
+    "refusal": None,            # the error's text instead of one that names the member
 }
 
 # What `times` puts an end to.
@@ -186,6 +190,10 @@ class Fake:
         if refused:
             entry["refused"] = True
             return await connection.reply_json(*refused)
+        for name, refused in values["refuse"].items():
+            if name in asked and ("*" in refused or asked[name] in refused):
+                message = values["refusal"] or f"'{name}' is not supported"
+                return await connection.reply_json(422, {"detail": message})
         if values["garbage"] or values["huge"]:
             kind = values["content_type"] or {"stt": "application/json", "llm": "text/event-stream", "tts": "audio/pcm"}[stage]
             await connection.start(200, {"Content-Type": kind})
@@ -223,6 +231,8 @@ def transcription(asked, values):
     tokens = {"type": "tokens", "input_tokens": 20, "output_tokens": len(text.split()),
               "input_token_details": {"text_tokens": 4, "audio_tokens": 16}, "total_tokens": 20 + len(text.split())}
     answer = {"text": text, **({"usage": tokens} if values["usage"] else {})}
+    if values["segments"] is not None and asked.get("response_format") == "verbose_json":
+        answer["segments"] = values["segments"]
     if asked.get("include[]") == "logprobs":
         answer["logprobs"] = [{"token": word, "logprob": -index / 8, "bytes": list(word.encode())}
                               for index, word in enumerate(text.split())]
@@ -320,10 +330,12 @@ def tool_deltas(calls, style):
 def speech(asked, values):
     duration = len(asked["input"]) * values["ms_per_character"] / 1000 / float(asked.get("speed", 1))
     data = b"" if values["empty"] else tone(values["frequencies"].get(asked["input"], 440), duration, values["rate"])
-    if values["format"] == "wav":
+    if values["body"] is not None:
+        data = bytes.fromhex(values["body"])
+    elif values["format"] == "wav" or asked.get("response_format") == "wav":
         data = wav(data, values["rate"])
     size = values["chunk_bytes"]
-    kind = "audio/wav" if values["format"] == "wav" else "audio/pcm"
+    kind = "audio/wav" if data[:4] == b"RIFF" else "audio/pcm"
     return kind, (data[start:start + size] for start in range(0, len(data), size))
 
 

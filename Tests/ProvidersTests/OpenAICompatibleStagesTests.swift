@@ -212,6 +212,57 @@ struct OpenAICompatibleStagesTests {
         #expect(entries.map { $0.request["response_format"]?.string } == ["pcm", "pcm"])
     }
 
+    private func refusing(_ members: String) throws -> JSONValue { try JSONValue.parse(Array(members.utf8)) }
+
+    /// What the requests of the fake's log asked for.
+    private func asked(_ member: String) async throws -> [String?] {
+        try await stages.fake.log().map { $0.request[member].map { $0.string ?? "\($0.number ?? 0)" } }
+    }
+
+    @Test("text-to-speech uses the fallback voice where a voice is refused, and remembers the name")
+    func unknownVoice() async throws {
+        try await stages.fake.set("tts", ["refuse": try refusing(#"{"voice":["sage"]}"#)])
+        let speech = stages.textToSpeech(saysMore: true)
+        for voice in ["sage", "sage", "echo"] {
+            try await speech.synthesize(SpeechRequest(text: "hello", voice: voice)) { _ in }
+        }
+        #expect(try await asked("voice") == ["sage", "alloy", "alloy", "echo"])
+    }
+
+    @Test("text-to-speech asks for WAV where PCM is refused, and remembers it")
+    func unknownFormat() async throws {
+        try await stages.fake.set(
+            "tts", ["refuse": try refusing(#"{"response_format":["pcm"]}"#), "refusal": .string("Bad request")])
+        let speech = stages.textToSpeech()
+        for voice in ["sage", "sage", "echo"] {
+            try await speech.synthesize(SpeechRequest(text: "hello", voice: voice)) { _ in }
+        }
+        let formats = try await asked("response_format")
+        #expect(formats.prefix(3) == ["pcm", "pcm", "wav"] && !formats.dropFirst(3).contains("pcm"))
+    }
+
+    @Test("text-to-speech leaves out members that a strict server refuses, and remembers it")
+    func strict() async throws {
+        try await stages.fake.set("tts", ["refuse": try refusing(#"{"sample_rate":["*"]}"#)])
+        let speech = stages.textToSpeech(saysMore: true)
+        for _ in 0..<2 { try await speech.synthesize(SpeechRequest(text: "hello", voice: "echo")) { _ in } }
+        #expect(try await asked("sample_rate") == ["24000.0", nil, nil])
+        #expect(try await asked("voice") == ["echo", "echo", "echo"])
+    }
+
+    @Test("text-to-speech that is refused whatever it asks for fails, and does not try it all again")
+    func refused() async throws {
+        try await stages.fake.set("tts", ["status": .number(422)])
+        let speech = stages.textToSpeech(saysMore: true)
+        for _ in 0..<2 {
+            let error = await #expect(throws: ProviderError.self) {
+                try await speech.synthesize(SpeechRequest(text: "hello", voice: "alloy")) { _ in }
+            }
+            #expect(error?.category == .invalidRequest && error?.status == 422)
+        }
+        #expect(try await stages.fake.log().count == 4)
+    }
+
     @Test("text-to-speech says nothing for a text without words")
     func wordless() async throws {
         #expect(try await speak("", SpeechRequest(text: " … — !", voice: "sage")).isEmpty)

@@ -49,10 +49,11 @@ struct ProviderStages: Sendable {
             dialect: .init(), deadlines: deadlines)
     }
 
-    func textToSpeech(_ behaviour: String = "") -> OpenAICompatibleTTS {
+    func textToSpeech(_ behaviour: String = "", saysMore: Bool = false) -> OpenAICompatibleTTS {
         OpenAICompatibleTTS(
             endpoint: OpenAICompatibleEndpoint(.textToSpeech, service, client: client), model: "fake?\(behaviour)",
-            voices: .init(fallback: "alloy", known: ["alloy", "sage"]), format: .pcm, deadlines: deadlines)
+            voices: .init(fallback: "alloy", known: ["alloy", "sage", "echo"]), format: .pcm, saysMore: saysMore,
+            deadlines: deadlines)
     }
 
     /// Half a second of a saw-tooth, as a finished turn.

@@ -168,7 +168,7 @@ extension Unicode.Scalar {
     }
 
     /// A letter or digit of any script: something to speak.
-    var isWordScalar: Bool { properties.isAlphabetic || properties.numericType != nil }
+    package var isWordScalar: Bool { properties.isAlphabetic || properties.numericType != nil }
 
     /// How much speech it stands for, in Latin letters.
     var speechWeight: Int {

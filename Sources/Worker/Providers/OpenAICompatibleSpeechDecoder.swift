@@ -3,75 +3,94 @@ import Core
 import Pipeline
 import Waveforms
 
-/// Makes 24 kHz mono samples of the bytes of a speech answer, however they are cut: raw PCM, or a WAV of any rate.
+/// Makes 24 kHz mono samples of the bytes of a speech answer, however they are cut: raw samples, or WAV files of any rate and
+/// uncompressed coding.
+///
+/// The bytes decide what it is; the type is asked only about samples without a header.
 struct OpenAICompatibleSpeechDecoder {
     private let endpoint: OpenAICompatibleEndpoint
-    /// The rate of raw audio.
-    private let rawRate: Int
+    private let declared: DeclaredAudio
+    /// The first bytes, until they tell what the answer is.
+    private var head: [UInt8] = []
+    private var kind: SpeechBodyKind?
     private var wav = WAVStreamReader()
-    private var pcm = PCM16Decoder()
-    private var channels = 1
-    /// Samples of a frame of several channels whose rest has not come.
-    private var partialFrame: [Int16] = []
+    private var samples = SampleDecoder(.init())
     /// nil until the rate is known, and when it is ours.
     private var resampler: Resampler?
-    private var isOpen = false
 
     /// A decoder for an answer of this type.
-    ///
-    /// - Throws: `malformedResponse` for a type that is neither PCM nor WAV, as far as types are told.
-    init(contentType: String?, of endpoint: OpenAICompatibleEndpoint) throws(ProviderError) {
+    init(contentType: String?, of endpoint: OpenAICompatibleEndpoint) {
         self.endpoint = endpoint
-        let parts = (contentType ?? "").lowercased().split(separator: ";").map { $0.filter { !$0.isWhitespace } }
-        let type = parts.first ?? ""
-        let compressed = [
-            "audio/mpeg", "audio/mp3", "audio/aac", "audio/flac", "audio/ogg", "audio/opus", "audio/webm",
-        ]
-        if type.hasPrefix("text/") || type == "application/json" || compressed.contains(type) {
-            throw endpoint.fault(.malformedResponse, "answered with \(Self.harmless(type)) instead of audio in PCM")
-        }
-        // RFC 2586 for audio/L16, used for audio/pcm alike.
-        let rate = parts.first { $0.hasPrefix("rate=") }.flatMap { Int($0.dropFirst("rate=".count)) }
-        rawRate = rate.flatMap { (8_000...96_000).contains($0) ? $0 : nil } ?? Self.rate
+        declared = DeclaredAudio(contentType)
     }
 
     /// The samples that `bytes` complete.
+    /// - Throws: `malformedResponse` for what is neither samples nor WAV.
     mutating func decode(_ bytes: [UInt8]) throws(ProviderError) -> [Int16] {
-        var audio: [UInt8] = []
-        do throws(WAVError) {
-            try wav.read(bytes.span, appendingTo: &audio)
-        } catch {
-            throw endpoint.fault(.malformedResponse, "sent a WAV that cannot be read")
-        }
-        guard !audio.isEmpty else { return [] }
-        if !isOpen { try open() }
-        var samples: [Int16] = []
-        pcm.decode(audio.span, appendingTo: &samples)
-        return try resample(mixed(samples))
+        guard kind == nil else { return try read(bytes) }
+        head += bytes
+        return try look(isWhole: false)
     }
 
-    /// The samples that the resampler withheld.
+    /// The samples that were withheld.
     mutating func finish() throws(ProviderError) -> [Int16] {
-        guard let resampler else { return [] }
-        var samples: [Int16] = []
-        do throws(AudioError) {
-            try resampler.finish(appendingTo: &samples)
-        } catch {
-            throw endpoint.fault(error.category, "sent audio that cannot be converted")
+        var result: [Int16] = []
+        if kind == nil {
+            guard !head.isEmpty || declared.other == nil else { throw refusal(declared.other ?? "") }
+            result += try look(isWhole: true)
         }
-        return samples
+        result += try resample(samples.decode(wav.finish()))
+        return result + (try flush())
     }
 
-    /// The format is known: prepares for it.
-    private mutating func open() throws(ProviderError) {
-        isOpen = true
-        if let header = wav.header {
-            guard header.isPCM16, (1...8).contains(header.channels) else {
-                throw endpoint.fault(.malformedResponse, "sent a WAV that is not 16-bit PCM")
-            }
-            channels = header.channels
+    private mutating func look(isWhole: Bool) throws(ProviderError) -> [Int16] {
+        guard let found = SpeechBodyKind(head, isWhole: isWhole) else { return [] }
+        kind = found
+        switch found {
+        case .other(let name): throw refusal(name)
+        case .raw: if let other = declared.other { throw refusal(other) }
+        case .wav: break
         }
-        let rate = wav.header?.rate ?? rawRate
+        defer { head = [] }
+        return try read(head)
+    }
+
+    private func refusal(_ name: String) -> ProviderError {
+        endpoint.fault(.malformedResponse, "answered with \(name) instead of audio in PCM")
+    }
+
+    private mutating func read(_ bytes: [UInt8]) throws(ProviderError) -> [Int16] {
+        wav.append(bytes.span)
+        var result: [Int16] = []
+        while true {
+            let event: WAVStreamReader.Event?
+            do throws(WAVError) {
+                event = try wav.next()
+            } catch {
+                throw endpoint.fault(.malformedResponse, "sent a WAV that cannot be read")
+            }
+            switch event {
+            case nil: return result
+            case .format(let header):
+                result += try flush()
+                try open(header)
+            case .audio(let audio): result += try resample(samples.decode(audio))
+            }
+        }
+    }
+
+    /// The format of what follows is known: prepares for it.
+    private mutating func open(_ header: WAVHeader?) throws(ProviderError) {
+        var (layout, rate) = (declared.layout, declared.rate)
+        if let header {
+            guard let coding = header.coding, (1...8).contains(header.channels) else {
+                throw endpoint.fault(.malformedResponse, "sent a WAV that is not PCM")
+            }
+            layout = .init(coding: coding, isBigEndian: header.isBigEndian, channels: header.channels)
+            rate = header.rate
+        }
+        samples = SampleDecoder(layout)
+        resampler = nil
         guard rate != Self.rate else { return }
         do throws(AudioError) {
             resampler = try Resampler(from: rate, to: Self.rate)
@@ -80,20 +99,8 @@ struct OpenAICompatibleSpeechDecoder {
         }
     }
 
-    /// The mean of the channels.
-    private mutating func mixed(_ samples: [Int16]) -> [Int16] {
-        guard channels > 1 else { return samples }
-        let all = partialFrame + samples
-        let frames = all.count / channels
-        partialFrame = Array(all[(frames * channels)...])
-        return (0..<frames).map { frame in
-            let sum = (0..<channels).reduce(0) { $0 + Int(all[frame * channels + $1]) }
-            return Int16(sum / channels)
-        }
-    }
-
     private func resample(_ samples: [Int16]) throws(ProviderError) -> [Int16] {
-        guard let resampler else { return samples }
+        guard let resampler, !samples.isEmpty else { return samples }
         var result: [Int16] = []
         do throws(AudioError) {
             try resampler.process(samples.span, appendingTo: &result)
@@ -103,10 +110,16 @@ struct OpenAICompatibleSpeechDecoder {
         return result
     }
 
-    /// A media type as far as it is one.
-    private static func harmless(_ type: String) -> String {
-        let isPlain = type.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/-+.".contains($0)) }
-        return isPlain && type.count <= 40 ? type : "something else"
+    /// What the resampler withheld of the file that ends.
+    private func flush() throws(ProviderError) -> [Int16] {
+        guard let resampler else { return [] }
+        var samples: [Int16] = []
+        do throws(AudioError) {
+            try resampler.finish(appendingTo: &samples)
+        } catch {
+            throw endpoint.fault(error.category, "sent audio that cannot be converted")
+        }
+        return samples
     }
 
     /// Of a speech chunk.

@@ -13,7 +13,10 @@ package struct OpenAICompatibleTTS: TextToSpeech {
     private let endpoint: OpenAICompatibleEndpoint
     private let voices: Voices
     private let format: Format
+    /// Whether to say which rate is wanted and that pieces are, which some servers must be told and strict ones refuse.
+    private let saysMore: Bool
     private let deadlines: ProviderDeadlines
+    private let traits = SpeechServerTraits()
 
     /// What to ask for.
     ///
@@ -39,12 +42,14 @@ package struct OpenAICompatibleTTS: TextToSpeech {
     }
 
     init(
-        endpoint: OpenAICompatibleEndpoint, model: String, voices: Voices, format: Format, deadlines: ProviderDeadlines
+        endpoint: OpenAICompatibleEndpoint, model: String, voices: Voices, format: Format, saysMore: Bool = false,
+        deadlines: ProviderDeadlines
     ) {
         self.endpoint = endpoint
         self.model = model
         self.voices = voices
         self.format = format
+        self.saysMore = saysMore
         self.deadlines = deadlines
     }
 
@@ -53,14 +58,47 @@ package struct OpenAICompatibleTTS: TextToSpeech {
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
         // Nothing to say is nothing to hear, not an error; several providers refuse it.
-        guard request.text.contains(where: { $0.isLetter || $0.isNumber }) else { return }
+        guard request.text.unicodeScalars.contains(where: \.isWordScalar) else { return }
         let firstAudio = endpoint.now + deadlines.firstAudio
+        let voice = voices.name(for: request.voice)
+        var made = traits.concessions(for: voice)
+        while true {
+            let refusal = try await attempt(request, made, firstAudio, onChunk)
+            guard let refusal else { return traits.succeeded(made, voice: voice) }
+            var possible: Set<SpeechServerTraits.Concession> = []
+            if voice != voices.fallback { possible.insert(.voice) }
+            if format == .pcm { possible.insert(.format) }
+            if saysMore { possible.insert(.members) }
+            guard
+                let next = traits.next(after: made, possible: possible, voice: voice, refusal: refusal.text),
+                endpoint.now < firstAudio
+            else {
+                traits.refused(made)
+                throw refusal.error
+            }
+            made.insert(next)
+        }
+    }
+
+    /// Why a server did not take a request: what it said in lower case, which stays here.
+    private struct Refusal {
+        let error: ProviderError
+        let text: String
+    }
+
+    /// Asks once.
+    /// - Returns: nil when the speech was whole; else a refusal that another form of the request may avoid.
+    private func attempt(
+        _ request: SpeechRequest, _ made: Set<SpeechServerTraits.Concession>, _ firstAudio: MonotonicInstant,
+        _ onChunk: (SpeechChunk) async throws(ProviderError) -> Void
+    ) async throws(ProviderError) -> Refusal? {
         let http = endpoint.request(
-            "/audio/speech", contentType: "application/json", body: body(of: request), deadlines: deadlines.speech,
-            bodyLimit: Self.answerLimit)
-        try await endpoint.exchange(http) { (response) throws(ProviderError) in
+            "/audio/speech", contentType: "application/json", body: body(of: request, made),
+            deadlines: deadlines.speech, bodyLimit: Self.answerLimit)
+        return try await endpoint.exchange(http) { (response) throws(ProviderError) in
+            if let refusal = await refusal(response) { return refusal }
             try await endpoint.expectSuccess(response)
-            var decoder = try OpenAICompatibleSpeechDecoder(contentType: response.headers["content-type"], of: endpoint)
+            var decoder = OpenAICompatibleSpeechDecoder(contentType: response.headers["content-type"], of: endpoint)
             var hasAudio = false
             while true {
                 let bytes: [UInt8]?
@@ -77,17 +115,34 @@ package struct OpenAICompatibleTTS: TextToSpeech {
                 if bytes == nil { break }
             }
             if !hasAudio { throw endpoint.fault(.malformedResponse, "sent no audio") }
+            return nil
         }
     }
 
-    private func body(of request: SpeechRequest) -> [UInt8] {
+    /// The refusal in an answer; nil if it is none, or one that is about the model.
+    private func refusal(_ response: HTTPClientResponse) async -> Refusal? {
+        guard [400, 404, 422].contains(response.status) else { return nil }
+        let bytes = (try? await response.body.collect(upTo: Self.refusalLimit)) ?? []
+        let body = OpenAICompatibleErrorBody(bytes)
+        let error = endpoint.fault(status: response.status, body)
+        return Refusal(
+            error: error,
+            text: body.code == "model_not_found" ? "" : String(decoding: bytes, as: UTF8.self).lowercased())
+    }
+
+    private func body(of request: SpeechRequest, _ made: Set<SpeechServerTraits.Concession>) -> [UInt8] {
         var bytes: [UInt8] = []
         JSONWriter.append(to: &bytes) { writer in
             writer.object { writer in
                 writer.member("model", model)
                 writer.member("input", request.text)
-                writer.member("voice", voices.name(for: request.voice))
+                writer.member("voice", made.contains(.voice) ? voices.fallback : voices.name(for: request.voice))
+                let format = made.contains(.format) ? .wav : format
                 writer.member("response_format", format.rawValue)
+                if saysMore, !made.contains(.members) {
+                    writer.member("sample_rate", 24_000)
+                    writer.member("stream", true)
+                }
                 // Some models refuse the member, so it is only written when it says something.
                 if request.speed != 1 { writer.member("speed", request.speed) }
                 writer.members(endpoint.extraBody)
@@ -96,6 +151,7 @@ package struct OpenAICompatibleTTS: TextToSpeech {
         return bytes
     }
 
+    private static let refusalLimit = 64 << 10
     /// 64 MiB are 23 minutes.
     private static let answerLimit = 64 << 20
 }

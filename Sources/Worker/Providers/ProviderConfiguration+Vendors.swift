@@ -141,7 +141,8 @@ extension ProviderConfiguration {
         case .openRouter, .compatible:
             .init(
                 voices: Voices(fallback: settings[Settings.compatibleVoice]),
-                format: OpenAICompatibleTTS.Format(rawValue: settings[Settings.compatibleSpeechFormat]) ?? .pcm)
+                format: OpenAICompatibleTTS.Format(rawValue: settings[Settings.compatibleSpeechFormat]) ?? .pcm,
+                saysMore: vendor == .compatible)
         }
     }
 

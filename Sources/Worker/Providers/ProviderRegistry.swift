@@ -44,7 +44,7 @@ package enum ProviderRegistry {
         let voices = try links(selection.textToSpeech, embedded.textToSpeech) { choice, endpoint in
             OpenAICompatibleTTS(
                 endpoint: endpoint, model: choice.model, voices: choice.speech.voices, format: choice.speech.format,
-                deadlines: deadlines)
+                saysMore: choice.speech.saysMore, deadlines: deadlines)
         }
         let loop = httpClient.loop
         return ProviderSet(

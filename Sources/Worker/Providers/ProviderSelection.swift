@@ -46,6 +46,7 @@ package struct ProviderChoice: Sendable {
     struct SpeechSettings: Sendable {
         var voices: OpenAICompatibleTTS.Voices
         var format: OpenAICompatibleTTS.Format
+        var saysMore = false
     }
 
     /// Whether it runs in the worker, without network.
