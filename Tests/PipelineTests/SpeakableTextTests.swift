@@ -20,7 +20,7 @@ struct SpeakableTextTests {
             ("<https://example.com/> ok", "example.com ok"),
             ("Great! 😊 How are you? 👍🏽", "Great! How are you?"),
             ("Family 👩‍👩‍👧 and flag 🇨🇭 and ❤️ end", "Family and flag and end"),
-            ("```swift\nlet x = 1\n```\nDone", "let x = 1, Done"),
+            ("```swift\nlet x = 1\n```\nDone", "Done"),
             ("| A | B |\n|---|---|\n| 1 | 2 |", "A, B, 1, 2"),
             ("a\u{0}b\u{7}c\td", "abc d"),
             ("5 \\* 3 and \\_x\\_", "5 * 3 and _x_"),

@@ -74,9 +74,10 @@ extension Session {
         let voice = providers.textToSpeech.gated(by: work)
         converters[id] = try? OutputAudioConverter(format: plan.outputFormat)
         defer { converters[id] = nil }
+        var marks = SpeakableText.OpenMarks()
         for await piece in pieces {
             guard !Task.isCancelled else { return nil }
-            let spoken = SpeakableText(piece)
+            let spoken = SpeakableText(piece, after: &marks)
             guard !spoken.text.isEmpty else {
                 ingest(.response(id, .speechPiece(piece)))
                 ingest(.response(id, .speechPieceEnded))
