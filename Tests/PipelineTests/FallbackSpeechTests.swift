@@ -154,6 +154,20 @@ import Testing
         #expect(loop.pendingTimers == 0)
     }
 
+    @Test("A voice that makes no sound of a text is followed by the next, and is none the worse for it")
+    func noSound() throws {
+        let mute = ScriptedStage("a", loop, [])
+        let second = ScriptedStage("b", loop, [.say("x")])
+        for _ in 0..<5 { #expect(try speak([mute, second]).failure == nil) }
+        #expect(second.calls.values.count == 5 && mute.calls.values.count == 5)
+        let all = try speak([ScriptedStage("c", loop, []), ScriptedStage("d", loop, [])])
+        #expect(all.failure == .invalidRequest && all.times.isEmpty)
+        let rest = try speak([
+            ScriptedStage("e", loop, [.say("0"), .fail(.unavailable)]), ScriptedStage("f", loop, []),
+        ])
+        #expect(rest.failure == nil, "what can be said of the piece was said")
+    }
+
     @Test("A listener who is slow holds the voice back and is not taken for its silence")
     func heldBack() throws {
         let voice = ScriptedStage("a", loop, Array(repeating: .say("?"), count: 20))

@@ -28,6 +28,9 @@ package struct FallbackTextToSpeech: TextToSpeech {
     }
 
     /// Streams the speech of the first provider that begins it.
+    ///
+    /// A voice that makes no sound of the text is followed by the next.
+    /// - Throws: also that all made none (`isUnspeakable`).
     package func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
@@ -38,7 +41,12 @@ package struct FallbackTextToSpeech: TextToSpeech {
             guard progress.hasAudio, error.category.isRetryable, !Task.isCancelled else { throw error }
             chain.watcher?.attemptFailed(error)
             guard let rest = progress.takeRest() else { return }
-            try await speak(rest, &progress, avoiding: error.provider, onChunk)
+            do throws(ProviderError) {
+                try await speak(rest, &progress, avoiding: error.provider, onChunk)
+            } catch {
+                // What can be said of the piece was said.
+                guard error.isUnspeakable else { throw error }
+            }
         }
     }
 
@@ -48,13 +56,16 @@ package struct FallbackTextToSpeech: TextToSpeech {
     ) async throws(ProviderError) {
         let identity = identity
         try await chain.call(bounds, chain.order(avoiding: avoiding)) { (voice, race, number) throws(ProviderError) in
+            var isSilent = true
             try await voice.synthesize(request) { chunk async throws(ProviderError) in
+                isSilent = false
                 var chunk = chunk
                 chunk.isStandIn = chunk.isStandIn || voice.identity != identity
                 guard await race.offer(.event(attempt: number, chunk)) else {
                     throw ProviderError(.textToSpeech, provider: voice.name, .cancelled, "Nobody listens any more.")
                 }
             }
+            if isSilent { throw ProviderError.unspeakable(voice.name) }
         } onEvent: { (chunk: SpeechChunk) async throws(ProviderError) in
             try await onChunk(progress.note(chunk))
         }

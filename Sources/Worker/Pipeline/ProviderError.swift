@@ -16,6 +16,8 @@ package struct ProviderError: Error, Sendable, Equatable {
     package var status: Int?
     /// How long the provider asks to wait before the next request.
     package var retryAfter: Duration?
+    /// Whether a voice made no sound of a text: it is in a script, or of signs, that this voice does not say.
+    package var isUnspeakable = false
 
     /// An error with these parts.
     package init(
@@ -28,6 +30,14 @@ package struct ProviderError: Error, Sendable, Equatable {
         self.message = message
         self.status = status
         self.retryAfter = retryAfter
+    }
+
+    /// A voice made no sound of a text; that says nothing against it.
+    package static func unspeakable(_ provider: String) -> ProviderError {
+        var error = ProviderError(
+            .textToSpeech, provider: provider, .invalidRequest, "\(provider) text-to-speech cannot say this text.")
+        error.isUnspeakable = true
+        return error
     }
 
     /// Which part of the pipeline.

@@ -15,7 +15,8 @@ package protocol TextToSpeech: Sendable {
     ///
     /// - Parameters:
     ///   - request: what to say, and how.
-    ///   - onChunk: called in order; may suspend, which holds the provider back.
+    ///   - onChunk: called in order; may suspend, which holds the provider back. Not called at all for a text that this voice
+    ///     cannot say.
     /// - Throws: why there is no whole speech; what came before stays valid.
     func synthesize(
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void

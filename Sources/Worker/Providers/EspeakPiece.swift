@@ -42,6 +42,13 @@ struct EspeakPiece: Sendable, Equatable {
         return pieces
     }
 
+    /// Whether words of `text` would be heard: not so where all its letters are of scripts that are left out, since the numbers
+    /// and marks among them say nothing.
+    static func canSay(_ text: String) -> Bool {
+        let letters = text.unicodeScalars.filter(\.properties.isAlphabetic)
+        return letters.isEmpty || letters.contains { literal($0) == $0 }
+    }
+
     /// The offset in the whole text of the word that begins at a scalar of `text`; nil if none begins there (espeak-ng
     /// reports each word that it reads a number with).
     func wordOffset(atScalar index: Int) -> Int? {

@@ -46,7 +46,7 @@ package struct EspeakTTS: TextToSpeech {
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
         let pieces = EspeakPiece.pieces(of: request.text)
-        guard !pieces.isEmpty else { return }
+        guard !pieces.isEmpty, EspeakPiece.canSay(request.text) else { return }
         let speech: EspeakSpeech
         do throws(AudioError) {
             speech = try EspeakSpeech(rate: handle.rate)

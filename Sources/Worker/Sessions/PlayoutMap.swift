@@ -54,6 +54,9 @@ package struct PlayoutMap: Sendable, Equatable {
     /// Whether there is nothing but comfort audio in the map.
     package var isComfort: Bool { pieces.allSatisfy(\.isComfort) }
 
+    /// Whether any words are in the map.
+    var hasText: Bool { pieces.contains { !$0.text.isEmpty } }
+
     /// Whether a comfort phrase is in the map.
     package var hasPhrases: Bool { pieces.contains { $0.isComfort && !$0.text.isEmpty } }
 

@@ -17,7 +17,8 @@ extension Session {
         let speechFailure = await speaking.value
         speeches[id] = nil
         guard responses[id] != nil else { return }
-        let unheard: ProviderError? = machine.isMuted(id) ? nil : speechFailure
+        let unsaid: ProviderError? = machine.callsTools(id) ? speechFailure?.unlessUnspeakable : speechFailure
+        let unheard: ProviderError? = machine.isMuted(id) ? nil : unsaid
         if let error = failure ?? unheard {
             guard error.category != .cancelled else { return }
             failed(error)
@@ -74,13 +75,14 @@ extension Session {
         let voice = providers.textToSpeech.gated(by: work)
         converters[id] = try? OutputAudioConverter(format: plan.outputFormat)
         defer { converters[id] = nil }
+        var hasSpoken = false
+        var unspeakable: ProviderError?
         var marks = SpeakableText.OpenMarks()
         for await piece in pieces {
             guard !Task.isCancelled else { return nil }
             let spoken = SpeakableText(piece, after: &marks)
             guard !spoken.text.isEmpty else {
-                ingest(.response(id, .speechPiece(piece)))
-                ingest(.response(id, .speechPieceEnded))
+                announceSilent(piece, id)
                 continue
             }
             let request = SpeechRequest(
@@ -102,11 +104,23 @@ extension Session {
                 }
                 if !isFirst { ingest(.response(id, .speechPieceEnded)) }
             } catch {
-                return error
+                guard error.isUnspeakable, isFirst else { return error }
+                unspeakable = error
+                announceSilent(piece, id)
             }
+            hasSpoken = hasSpoken || !isFirst
         }
         if let rest = try? converters[id]?.finish(), !rest.isEmpty { ingest(.response(id, .speechAudio(rest))) }
-        return nil
+        guard !hasSpoken, var error = unspeakable else { return nil }
+        // Nobody would hear that there is an answer.
+        error.category = .unavailable
+        return error
+    }
+
+    /// A piece without a sound is transcript and history all the same.
+    private func announceSilent(_ piece: String, _ id: ResponseID) {
+        ingest(.response(id, .speechPiece(piece)))
+        ingest(.response(id, .speechPieceEnded))
     }
 
     /// Ends the speech of a response whose model goes on.
@@ -131,4 +145,9 @@ extension SpeakableText {
     fileprivate func words(_ words: [WordTiming]) -> [WordTiming] {
         words.map { WordTiming(textOffset: sourceOffset(of: $0.textOffset), start: $0.start) }
     }
+}
+
+extension ProviderError {
+    /// nil if it only says that a voice could not say the text.
+    fileprivate var unlessUnspeakable: ProviderError? { isUnspeakable ? nil : self }
 }

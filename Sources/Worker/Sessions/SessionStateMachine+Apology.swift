@@ -36,7 +36,8 @@ extension SessionStateMachine {
             responses[id]?.hasApologised = true
             responses[id]?.output.append(.closeCall(.incomplete))
             openMessage(id)
-            let text = responses[id].map { $0.playout.length > .zero } == true ? " " + words : words
+            let isMore = responses[id].map { $0.playout.length > .zero || $0.playout.hasText } == true
+            let text = isMore ? " " + words : words
             responses[id]?.output.append(.transcript(text))
             responses[id]?.playout.beginPiece(text)
         }

@@ -181,6 +181,9 @@ extension SessionStateMachine {
     /// Whether so much speech of this response waits to be heard that synthesis shall wait.
     func isHeldBack(_ id: ResponseID) -> Bool { responses[id]?.isHeldBack ?? false }
 
+    /// Whether the model ended this response with calls of tools, which go out whether or not its words were heard.
+    func callsTools(_ id: ResponseID) -> Bool { responses[id]?.modelResult?.finishReason == .toolCalls }
+
     /// The model is done: what is left to say follows what is queued.
     mutating func finish(_ id: ResponseID) {
         guard let response = responses[id], !response.isFinishing, let result = response.modelResult else { return }
