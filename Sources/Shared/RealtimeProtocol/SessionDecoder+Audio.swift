@@ -45,6 +45,20 @@ extension SessionDecoder {
         return try custom.requiredString("id")
     }
 
+    /// `language` in its usual form; null or an empty text: not known.
+    private static func language(_ settings: borrowing ObjectReader) throws(ProtocolError) -> Change<String> {
+        let given = try text(settings, "language", maximum: ProtocolLimits.shortTextLength)
+        guard case .set(let text) = given else { return given }
+        if text.isEmpty { return .clear }
+        guard let tag = LanguageTag(text) else {
+            throw ProtocolError(
+                .invalidValue,
+                "Invalid value: '\(text.prefix(32))'. Expected a language as in ISO 639-1, such as 'en', perhaps with a region "
+                    + "or script as in 'en-US'.", parameter: settings.path("language"))
+        }
+        return .set(tag.description)
+    }
+
     /// Input transcription: null switches it off, an object names the settings to change.
     static func transcription(_ parent: borrowing ObjectReader, _ key: StaticString, allowsNewerFields: Bool)
         throws(ProtocolError) -> Change<SessionUpdate.TranscriptionUpdate>
@@ -56,7 +70,7 @@ extension SessionDecoder {
         try settings.refuseUnknown(["model", "language", "prompt"] + (allowsNewerFields ? newer : []), nullOnly: newer)
         var update = SessionUpdate.TranscriptionUpdate()
         update.model = try text(settings, "model", maximum: ProtocolLimits.shortTextLength)
-        update.language = try text(settings, "language", maximum: ProtocolLimits.shortTextLength)
+        update.language = try language(settings)
         update.prompt = try text(settings, "prompt", maximum: ProtocolLimits.longTextLength)
         if let languages = try settings.strings("languages", maximum: 128) {
             update.extra["languages"] = .array(languages.map { .string($0) })
