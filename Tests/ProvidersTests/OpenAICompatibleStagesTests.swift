@@ -263,6 +263,16 @@ struct OpenAICompatibleStagesTests {
         #expect(try await stages.fake.log().count == 4)
     }
 
+    @Test("speech-to-text asks without a language that the server does not know, and remembers it")
+    func unknownLanguage() async throws {
+        try await stages.fake.set("stt", ["refuse": try refusing(#"{"language":["zu"]}"#)])
+        let recogniser = stages.speechToText()
+        for language in ["zu", "zu-ZA", "en-US"] {
+            _ = try await recogniser.transcribe(ProviderStages.turn(), options: .init(language: language)) { _ in }
+        }
+        #expect(try await asked("language") == ["zu", nil, nil, "en"])
+    }
+
     @Test("text-to-speech says nothing for a text without words")
     func wordless() async throws {
         #expect(try await speak("", SpeechRequest(text: " … — !", voice: "sage")).isEmpty)

@@ -15,16 +15,20 @@ struct OpenAICompatibleErrorBody: Equatable {
     init(_ bytes: [UInt8]) {
         let value = (try? JSONValue.parse(bytes)) ?? .null
         let first = value.array?.first ?? value
-        let error = first["error"] ?? first["detail"] ?? first
-        // FastAPI puts what the server raised under "detail", and that may hold an error again.
-        self.init(error.array?.first ?? error["error"] ?? error)
+        self.init(Self.innermost(first["error"] ?? first["detail"] ?? first))
+    }
+
+    /// The first of a list; FastAPI puts what the server raised under "detail", and that may hold an error again.
+    private static func innermost(_ error: JSONValue) -> JSONValue {
+        let first = error.array?.first ?? error
+        return first["error"].flatMap { $0["type"] ?? $0["code"] ?? $0["message"] != nil ? $0 : nil } ?? first
     }
 
     /// Reads what is under "error".
     init(_ error: JSONValue) {
-        let names = [error["code"], error["type"]].compactMap { $0?.string.flatMap(Self.token) }
+        let names = [error["code"], error["type"], error["error"]].compactMap { $0?.string.flatMap(Self.token) }
         code = names.first
-        parameter = error["param"]?.string.flatMap(Self.token)
+        parameter = (error["param"] ?? error["loc"]?.array?.last)?.string.flatMap(Self.token)
         if let number = error["code"]?.integer, (100...599).contains(number) { statusOfCode = number }
         retryAfter = RetryAfter(error)
         showsFailedGeneration = !(error["failed_generation"]?.isNull ?? true)

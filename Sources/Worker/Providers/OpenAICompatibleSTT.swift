@@ -18,6 +18,7 @@ package struct OpenAICompatibleSTT: SpeechToText {
     /// Models that a client may ask for instead of `model`.
     private let otherModels: Set<String>
     private let deadlines: ProviderDeadlines
+    private let traits = TranscriptionServerTraits()
 
     init(
         endpoint: OpenAICompatibleEndpoint, model: String, otherModels: Set<String> = [], deadlines: ProviderDeadlines
@@ -36,23 +37,59 @@ package struct OpenAICompatibleSTT: SpeechToText {
         while let more = await audio.next() { samples += more }
         if Task.isCancelled { throw endpoint.fault(HTTPClientError(.cancelled)) }
         guard samples.count >= Self.leastSamples else { return Transcript(text: "") }
-        return try await endpoint.exchange(upload(samples, options)) { (response) throws(ProviderError) in
+        let asked = options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model
+        let isShort = samples.count <= Self.mostSegmentSamples
+        var form = traits.form(
+            language: options.language.flatMap { LanguageTag($0)?.primary }.map { $0 == "nb" ? "no" : $0 },
+            segments: isShort && Self.givesSegments(asked))
+        while true {
+            switch try await ask(samples, options, asked, form) {
+            case .transcript(let transcript):
+                traits.succeeded(form)
+                return transcript
+            case .refusal(let error, let text):
+                guard let next = traits.next(after: form, refusal: text) else { throw error }
+                form = next
+            }
+        }
+    }
+
+    private enum Answer {
+        case transcript(Transcript)
+        /// What another form of the request may avoid; the text is the server's, which stays here.
+        case refusal(ProviderError, String)
+    }
+
+    /// Uploads the turn once.
+    private func ask(
+        _ samples: [Int16], _ options: TranscriptionOptions, _ asked: String, _ form: TranscriptionServerTraits.Form
+    ) async throws(ProviderError) -> Answer {
+        let request = upload(samples, options, asked, form)
+        return try await endpoint.exchange(request) { (response) throws(ProviderError) -> Answer in
+            if [400, 422].contains(response.status) {
+                let bytes = (try? await response.body.collect(upTo: Self.refusalLimit)) ?? []
+                let error = endpoint.fault(status: response.status, OpenAICompatibleErrorBody(bytes))
+                return .refusal(error, String(decoding: bytes, as: UTF8.self).lowercased())
+            }
             try await endpoint.expectSuccess(response)
+            let body: [UInt8]
             do throws(HTTPClientError) {
-                return try await response.body.collect(upTo: Self.answerLimit)
+                body = try await response.body.collect(upTo: Self.answerLimit)
             } catch {
                 throw endpoint.fault(error)
             }
-        }.transcript(endpoint)
+            return .transcript(try body.transcript(endpoint))
+        }
     }
 
-    private func upload(_ samples: [Int16], _ options: TranscriptionOptions) -> HTTPClientRequest {
+    private func upload(
+        _ samples: [Int16], _ options: TranscriptionOptions, _ asked: String, _ wanted: TranscriptionServerTraits.Form
+    ) -> HTTPClientRequest {
         var form = MultipartForm()
-        let asked = options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model
         form.append("model", asked)
-        form.append("response_format", "json")
+        form.append("response_format", wanted.segments ? "verbose_json" : "json")
         if options.wantsLogprobs, Self.givesLogprobs(asked) { form.append("include[]", "logprobs") }
-        if let language = options.language, !language.isEmpty { form.append("language", language) }
+        if let language = wanted.language { form.append("language", language) }
         if let prompt = options.prompt, !prompt.isEmpty { form.append("prompt", prompt) }
         for (name, value) in endpoint.extraBody.sorted(by: { $0.key < $1.key }) {
             form.append(field: name, value.string ?? value.serialized)
@@ -69,6 +106,12 @@ package struct OpenAICompatibleSTT: SpeechToText {
         ["gpt-4o-transcribe", "gpt-4o-mini-transcribe"].contains { model.hasPrefix($0) } && !model.contains("diarize")
     }
 
+    /// Whether a model tells of each segment how likely it holds no speech; the others refuse the question.
+    static func givesSegments(_ model: String) -> Bool { !model.contains("gpt-") }
+
+    private static let refusalLimit = 64 << 10
+    /// 30 s, what Whisper hears at once; a longer turn is no noise that was taken for speech, and its answer is large.
+    private static let mostSegmentSamples = 30 * rate
     /// Of `AudioFeed`.
     private static let rate = 16_000
     /// 100 ms: OpenAI refuses less, and nobody says a word in it.
@@ -88,8 +131,27 @@ extension [UInt8] {
             throw endpoint.fault(.malformedResponse, "gave an answer without a transcript")
         }
         return Transcript(
-            text: text.trimmingBlanks, usage: Transcript.TokenUsage(answer["usage"]),
+            text: answer["segments"]?.array.flatMap(Self.spoken) ?? text.trimmingBlanks,
+            usage: Transcript.TokenUsage(answer["usage"]),
             logprobs: answer["logprobs"]?.array.map { $0.compactMap { Transcript.TokenLogprob($0) } })
+    }
+}
+
+extension [UInt8] {
+    /// The text of the segments that hold speech; nil where all do, or where it cannot be told.
+    ///
+    /// What Whisper writes about silence is a guess at words that it is unsure of, by the limits that it has itself.
+    fileprivate static func spoken(_ segments: [JSONValue]) -> String? {
+        let spoken = segments.filter { segment in
+            guard let noSpeech = segment["no_speech_prob"]?.number, let sure = segment["avg_logprob"]?.number else {
+                return true
+            }
+            return noSpeech <= 0.6 || sure >= -1
+        }
+        guard spoken.count < segments.count else { return nil }
+        let texts = spoken.map { $0["text"]?.string }
+        guard !texts.contains(nil) else { return nil }
+        return texts.compactMap { $0 }.joined(separator: " ").trimmingBlanks
     }
 }
 
