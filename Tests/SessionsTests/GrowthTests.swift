@@ -87,7 +87,7 @@ import Testing
 
     @Test("Items that were cut let go of times and results; they are retrieved whole and truncated by their length")
     func released() throws {
-        let talk = talk(tokens: 3_500)
+        let talk = talk(tokens: 1_500)
         let text = "one two three four five six seven eight"
         let first = try answer(text, talk)
         let held = talk.conversationBytes

@@ -222,12 +222,12 @@ package struct Conversation: Sendable {
         self.summary = summary
     }
 
-    /// Items leave the model's view: for a time, or for good.
-    mutating func hide(_ items: some Sequence<ItemID>, as visibility: Visibility) {
+    /// Items leave the model's view: for a time, or for good; with `exchanges`, a summary still has to tell what tools answered.
+    mutating func hide(_ items: some Sequence<ItemID>, as visibility: Visibility, keeping exchanges: Bool = false) {
         for id in items {
             change(id) { entry in
                 entry.visibility = visibility
-                entry.release(exchanges: visibility != .cut)
+                entry.release(exchanges: !exchanges)
             }
         }
     }

@@ -57,18 +57,23 @@ extension SessionStateMachine {
         switch fit {
         case .everything, .tooLong: return
         case .from(let part):
-            conversation.hide(entries[..<parts[part].entry].lazy.map(\.item.id), as: .cut)
+            conversation.hide(entries[..<parts[part].entry].lazy.map(\.item.id), as: .cut, keeping: awaitsSummary)
             hide(parts[..<part], entries)
         case .newestTurn(let opening, let part):
-            conversation.hide(entries[..<parts[opening].entry].lazy.map(\.item.id), as: .cut)
+            conversation.hide(entries[..<parts[opening].entry].lazy.map(\.item.id), as: .cut, keeping: awaitsSummary)
             hide(parts[(opening + 1)..<part], entries)
         }
     }
 
+    /// Whether what was cut is still to be summarised.
+    private var awaitsSummary: Bool { configuration.behavior.summary.isEnabled && capabilities.canSummarize }
+
     private mutating func hide(_ parts: ArraySlice<PromptPart>, _ entries: [Conversation.Entry]) {
         for part in parts {
             if case .call = part.content, part.result == nil { continue }
-            conversation.hide([part.entry, part.result].compactMap { $0 }.map { entries[$0].item.id }, as: .cut)
+            conversation.hide(
+                [part.entry, part.result].compactMap { $0 }.map { entries[$0].item.id }, as: .cut,
+                keeping: awaitsSummary)
         }
     }
 
