@@ -26,6 +26,7 @@ package final class AudioFeed: Sendable {
     }
 
     private let recording: Recording
+    private static let growthLimit = 1 << 20
     /// Samples that this reader was given.
     private let position = Atomic<Int>(0)
 
@@ -53,7 +54,11 @@ package final class AudioFeed: Sendable {
     package func append(_ samples: Span<Int16>) -> Bool {
         let waiters = recording.state.withLock { state -> [CheckedContinuation<Void, Never>]? in
             guard !state.isFinished, state.samples.count + samples.count <= recording.capacity else { return nil }
-            // Not reserved: that would copy all that is there at each append instead of now and then.
+            // A long feed is grown once for good: untouched pages take no memory, and a late copy would hold the loop.
+            if state.samples.count > Self.growthLimit, state.samples.capacity < recording.capacity {
+                state.samples.reserveCapacity(recording.capacity)
+            }
+            // Otherwise not reserved: that would copy all that is there at each append instead of now and then.
             unsafe samples.withUnsafeBufferPointer { unsafe state.samples.append(contentsOf: $0) }
             return state.takeWaiters()
         }

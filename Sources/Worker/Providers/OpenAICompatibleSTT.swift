@@ -34,7 +34,13 @@ package struct OpenAICompatibleSTT: SpeechToText {
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
         var samples: [Int16] = []
-        while let more = await audio.next() { samples += more }
+        while let more = await audio.next() {
+            // Grown once for good where it is long: untouched pages take no memory, and a late copy would hold the loop.
+            if samples.count > Self.longAudio, samples.capacity < Self.longestAudio {
+                samples.reserveCapacity(Self.longestAudio)
+            }
+            samples += more
+        }
         if Task.isCancelled { throw endpoint.fault(HTTPClientError(.cancelled)) }
         guard samples.count >= Self.leastSamples else { return Transcript(text: "") }
         let asked = options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model
@@ -64,7 +70,13 @@ package struct OpenAICompatibleSTT: SpeechToText {
     private func ask(
         _ samples: [Int16], _ options: TranscriptionOptions, _ asked: String, _ form: TranscriptionServerTraits.Form
     ) async throws(ProviderError) -> Answer {
-        let request = upload(samples, options, asked, form)
+        // A long upload takes tens of milliseconds to make, which the loop does not have.
+        let request =
+            samples.count <= Self.longAudio
+            ? upload(samples, options, asked, form)
+            : await withTaskExecutorPreference(globalConcurrentExecutor) {
+                await longUpload(samples, options, asked, form)
+            }
         return try await endpoint.exchange(request) { (response) throws(ProviderError) -> Answer in
             if [400, 422].contains(response.status) {
                 let bytes = (try? await response.body.collect(upTo: Self.refusalLimit)) ?? []
@@ -80,6 +92,12 @@ package struct OpenAICompatibleSTT: SpeechToText {
             }
             return .transcript(try body.transcript(endpoint))
         }
+    }
+
+    @concurrent private func longUpload(
+        _ samples: [Int16], _ options: TranscriptionOptions, _ asked: String, _ form: TranscriptionServerTraits.Form
+    ) async -> HTTPClientRequest {
+        upload(samples, options, asked, form)
     }
 
     private func upload(
@@ -114,6 +132,10 @@ package struct OpenAICompatibleSTT: SpeechToText {
     private static let mostSegmentSamples = 30 * rate
     /// Of `AudioFeed`.
     private static let rate = 16_000
+    /// A minute.
+    private static let longAudio = 16_000 * 60
+    /// More than the audio of any item.
+    private static let longestAudio = 32 << 20
     /// 100 ms: OpenAI refuses less, and nobody says a word in it.
     private static let leastSamples = 1_600
     /// A transcript of ten minutes is some 10 kB.
