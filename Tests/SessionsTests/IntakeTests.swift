@@ -124,6 +124,114 @@ import Testing
         #expect(talk.loop.pendingTimers == 0)
     }
 
+    @Test("A message that did not end in time ends the session with an error and 1008")
+    func overdue() {
+        let talk = LiveSession()
+        talk.end(.messageOverdue)
+        #expect(talk.first("error")?.string("error", "code") == "invalid_event")
+        #expect(talk.connection.closes == [1008])
+    }
+
+    @Test("A message that has to make room ends the session with an error and 1008")
+    func crowdedOut() {
+        let talk = LiveSession()
+        talk.end(.crowdedOut)
+        #expect(talk.first("error")?.string("error", "code") == "rate_limit_exceeded")
+        #expect(talk.connection.closes == [1008])
+    }
+
+    @Test("A large frame is read elsewhere, and what comes after it waits, whatever it is")
+    func largeFrame() {
+        let talk = LiveSession(configure: Self.manual, readingTime: .milliseconds(30))
+        talk.sendTogether([
+            Self.appendFrame(LiveSession.audio(milliseconds: 4000, loud: true)),
+            Array(#"{"type":"input_audio_buffer.commit"}"#.utf8), Array("{}".utf8),
+        ])
+        #expect(talk.first("input_audio_buffer.committed") == nil && talk.first("error") == nil)
+        #expect(talk.connection.holds == [true])
+        talk.loop.advance(by: .milliseconds(40))
+        let types = talk.types.filter { ["input_audio_buffer.committed", "error"].contains($0) }
+        #expect(types == ["input_audio_buffer.committed", "error"])
+        #expect(talk.connection.holds == [true, false])
+        talk.loop.advance(by: .seconds(1))
+        let heard = talk.heard.values.map { $0 / 16 }
+        #expect(heard.count == 1 && heard.allSatisfy { (3980...4000).contains($0) }, "heard \(heard) ms")
+    }
+
+    @Test("A large frame that cannot be read earns the error that a small one would, with its event_id")
+    func largeFault() throws {
+        let junk = String(repeating: "!", count: 200_000)
+        let frames = [
+            #"{"type":"input_audio_buffer.append","event_id":"a","audio":"\#(junk)"}"#,
+            #"{"type":"conversation.item.create","event_id":"b","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"\#(junk)"}]}}"#,
+            #"{"type":"\#(junk)","event_id":"c"}"#, #"{"event_id":"d","x":"\#(junk)"}"#, junk,
+        ]
+        let here = errors(of: frames, readingTime: nil)
+        let elsewhere = errors(of: frames, readingTime: .milliseconds(1))
+        #expect(here.count == frames.count && here == elsewhere)
+        #expect(elsewhere.map(\.last) == ["a", "b", "c", "d", ""])
+    }
+
+    private func errors(of frames: [String], readingTime: Duration?) -> [[String]] {
+        let talk = LiveSession(readingTime: readingTime)
+        for frame in frames {
+            talk.send(frame)
+            talk.loop.advance(by: .milliseconds(10))
+        }
+        let fields = ["code", "message", "param", "event_id"]
+        return talk.connection.frames.filter { $0.type == "error" }
+            .map { frame in fields.map { frame.string("error", $0) ?? "" } }
+    }
+
+    @Test("Items in the making and large texts keep their place")
+    func largeItems() {
+        let talk = LiveSession(readingTime: .milliseconds(30))
+        let text = String(repeating: "word ", count: 40_000)
+        talk.sendTogether(
+            [text, "short"].map {
+                Array(
+                    #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"\#($0)"}]}}"#
+                        .utf8)
+            })
+        talk.loop.advance(by: .milliseconds(40))
+        let added = talk.connection.frames.filter { $0.type == "conversation.item.added" }
+        let texts = added.compactMap { frame in
+            ((frame.value(["item", "content"]) as? [[String: Any]])?.first?["text"] as? String)?.utf8.count
+        }
+        #expect(texts == [text.utf8.count, 5])
+    }
+
+    @Test("A session that ends while its frame is read does nothing with it")
+    func endWhileReading() {
+        let talk = LiveSession(configure: Self.manual, readingTime: .milliseconds(30))
+        talk.sendTogether([
+            Self.appendFrame(LiveSession.audio(milliseconds: 4000, loud: true)),
+            Array(#"{"type":"input_audio_buffer.commit"}"#.utf8),
+        ])
+        talk.disconnect()
+        talk.loop.advance(by: .seconds(1))
+        #expect(talk.first("input_audio_buffer.committed") == nil)
+        #expect(talk.loop.pendingTimers == 0)
+    }
+
+    @Test(
+        "All sessions together take up a bounded number of frames in one turn; each of the rest has a turn of its own")
+    func manySessions() {
+        let loop = VirtualTimeLoop()
+        let shared = SharedIntake()
+        let talks = (0..<100).map { _ in LiveSession(loop: loop, sharedIntake: shared) }
+        let counts = LoopLog<Int>()
+        let event = Array(#"{"type":"input_audio_buffer.clear"}"#.utf8)
+        let cleared = { @Sendable [connections = talks.map(\.connection)] in
+            connections.count { $0.frames.contains { $0.type == "input_audio_buffer.cleared" } }
+        }
+        loop.run {
+            for talk in talks { talk.receive(event) }
+            counts.append(cleared())
+        }
+        #expect(counts.values == [WorkerBudgets().piecesPerTurn] && cleared() == 100)
+    }
+
     @Test("An item with half an hour of telephone audio is transcribed whole, in pieces")
     func longItem() {
         let talk = LiveSession(configure: { $0.input.format = .g711MuLaw })

@@ -10,7 +10,7 @@ import Waveforms
 
 /// A whole session with the codec of either shape on a virtual loop: frames go in as text, frames come out as JSON with their time.
 final class LiveSession {
-    let loop = VirtualTimeLoop()
+    let loop: VirtualTimeLoop
     let heard = LoopLog<Int>()
     let prompts = LoopLog<LanguageModelRequest>()
     let spoken = LoopLog<SpeechRequest>()
@@ -25,8 +25,10 @@ final class LiveSession {
         memory: MemoryLedger = MemoryLedger(), stt: (inout ScriptedSTT) -> Void = { _ in },
         llm: (inout ScriptedLLM) -> Void = { _ in },
         tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga,
-        providers: ((VirtualTimeLoop) -> SessionProviders)? = nil
+        providers: ((VirtualTimeLoop) -> SessionProviders)? = nil,
+        readingTime: Duration? = nil, loop: VirtualTimeLoop = VirtualTimeLoop(), sharedIntake: SharedIntake? = nil
     ) {
+        self.loop = loop
         var configuration = SessionConfiguration(model: "test")
         configuration.behavior.acknowledgement.isEnabled = false
         configure(&configuration)
@@ -47,8 +49,18 @@ final class LiveSession {
                     languageModel: languageModel, textToSpeech: textToSpeech,
                     comfort: Self.comfort(textToSpeech, loop), memory: memory),
             observer: observer, identifiers: IdentifierSource(generator: SplitMix64(seed: 3)), loop: loop,
+            sharedIntake: sharedIntake ?? Self.sharedIntake(readingTime, loop),
             logger: Logger(handler: NullLogHandler()))
         loop.run { session.opened() }
+    }
+
+    /// Large frames are read on the loop, or elsewhere, which takes so long.
+    private static func sharedIntake(_ readingTime: Duration?, _ loop: VirtualTimeLoop) -> SharedIntake {
+        guard let readingTime else { return SharedIntake() }
+        return SharedIntake(readLargeFrame: { reader, frame in
+            try? await loop.sleep(for: readingTime)
+            return reader.read(frame)
+        })
     }
 
     /// Phrases in memory only, and typing sounds made on the loop.
@@ -103,6 +115,8 @@ final class LiveSession {
         connection.isCongested = !isReading
         if isReading { loop.run { session.outboundDrained() } }
     }
+
+    func end(_ reason: SessionEnd) { loop.run { session.end(reason) } }
 
     func disconnect() { loop.run { session.closed(.clientClosed) } }
 

@@ -5,7 +5,7 @@ import Transport
 final class RecordingHandler: WebSocketHandler {
     enum Event: Equatable {
         case text(String)
-        case binary, tooBig, drained
+        case binary, tooBig, tooMuch, drained
         case closed(UInt16?)
     }
 
@@ -29,6 +29,7 @@ final class RecordingHandler: WebSocketHandler {
 
     func receivedBinary() { log.withLock { $0.append(.binary) } }
     func receivedTooBig() { log.withLock { $0.append(.tooBig) } }
+    func receivedTooMuch() { log.withLock { $0.append(.tooMuch) } }
     func outboundDrained() { log.withLock { $0.append(.drained) } }
     func closed(_ end: ConnectionEnd) {
         log.withLock { $0.append(.closed(end.code)) }

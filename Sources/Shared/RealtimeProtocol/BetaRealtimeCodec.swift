@@ -26,6 +26,9 @@ package struct BetaRealtimeCodec: RealtimeCodec {
         try decoder.decode(frame)
     }
 
+    /// Reads a frame elsewhere; see `RealtimeCodec.frameReader`.
+    package var frameReader: ClientFrameReader { ClientFrameReader(like: decoder) }
+
     /// Gives back large buffers; see `RealtimeCodec.giveBack`.
     package mutating func giveBack() { decoder.giveBack() }
 

@@ -7,7 +7,7 @@ import Core
 // the last one counts.
 
 /// Reads the client events of one connection.
-struct ClientEventDecoder {
+struct ClientEventDecoder: Sendable {
     let shape: RealtimeShape
     private let turnDetection: ServerVAD
     /// The session's input format; decides whether an appended byte count can be whole samples.
@@ -26,6 +26,13 @@ struct ClientEventDecoder {
     private static let keptAudioBytes = 32 * 1024
     private static let limits = JSONLimits(
         bytes: ProtocolLimits.clientFrameBytes, depth: ProtocolLimits.jsonDepth, values: ProtocolLimits.jsonValues)
+
+    /// A decoder that reads as this one does, and holds nothing.
+    var fresh: ClientEventDecoder {
+        var decoder = ClientEventDecoder(shape: shape, turnDetection: turnDetection)
+        decoder.inputFormat = inputFormat
+        return decoder
+    }
 
     /// Gives back the buffers that a large frame needed.
     mutating func giveBack() {

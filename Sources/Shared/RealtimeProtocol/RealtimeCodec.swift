@@ -17,6 +17,9 @@ package protocol RealtimeCodec {
     /// - Throws: `ProtocolError` with `eventID` filled in wherever the frame had one.
     mutating func decode(_ frame: Span<UInt8>) throws(ProtocolError) -> ClientMessage
 
+    /// Reads a frame apart from the connection, as `decode` would now.
+    var frameReader: ClientFrameReader { get }
+
     /// Gives back what a large frame took; the audio is gone afterwards where it was large.
     mutating func giveBack()
 

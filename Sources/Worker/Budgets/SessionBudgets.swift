@@ -33,6 +33,14 @@ package struct SessionBudgets: Sendable, Equatable {
     package var uncommittedAudio = Duration.seconds(30)
     /// How long the model may go on after its answer was truncated, unless it calls tools; then the response ends.
     package var afterTruncation = Duration.seconds(5)
+    /// Bytes of a frame that are read on the loop; a larger one is read on a thread beside the loop, one after another.
+    package var frameOnLoop = 128 << 10
+    /// Bytes still read from the socket while earlier input waits, so that pings are answered; then the socket waits.
+    package var heldBytes = 256 << 10
+    /// Time in which an unfinished message must end or grow by `messageGrowth`; beyond it `invalid_event` and close 1008.
+    package var messageTime = Duration.seconds(10)
+    /// Bytes by which a message grows that comes slowly, but comes: less than any format of audio has in that time.
+    package var messageGrowth = 64 << 10
     /// Bytes of a conversation: texts, pictures, results of tools, times of spoken words, and the items of responses beside it.
     ///
     /// Beyond it the oldest items go that the model does not see. Where it sees all, an item of the client earns `invalid_value`; for

@@ -21,6 +21,18 @@ package struct WorkerBudgets: Sendable, Equatable {
     package var probes = 64
     /// Requests to one language model that are spelled anew because its server refused them; beyond it a refusal is an error.
     package var spellings = RateLimit(perSecond: 0.1, burst: 20)
+    /// Bytes of large messages that arrive or wait.
+    ///
+    /// Beyond it the connection whose unfinished message began first is ended with `rate_limit_exceeded` and close 1008. Where none
+    /// began earlier, the new message is dropped and earns that error.
+    package var messageBytes = 256 << 20
+    /// Bytes of one message that do not count as large, and are taken always.
+    package var smallMessage = 256 << 10
+    /// Pieces of input (`SessionBudgets.piecesPerTurn`) that all sessions take up as they come in one turn of the loop; the rest
+    /// waits for later turns, one session in each.
+    package var piecesPerTurn = 64
+    /// Time that such input takes in one turn of the loop; the rest waits likewise.
+    package var timePerTurn = Duration.milliseconds(2)
     /// Bytes that all sessions hold: conversations, prompts and answers under way, audio that is being transcribed.
     ///
     /// A session may hold as much as is free. Beyond it goes what no model sees, and the client that asks for more earns

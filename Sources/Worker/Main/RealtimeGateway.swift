@@ -25,13 +25,15 @@ final class RealtimeGateway: Sendable {
     private let metrics: WorkerMetrics
     private let readiness: Readiness
     private let loop: any EventLoop
+    private let sharedIntake: SharedIntake
     private let logger: Logger
 
     init(
         tenancy: WorkerTenancy, directory: SessionDirectory, agents: AgentRegistry, tools: any ServerToolCaller,
         providers: SessionProviders, settings: WorkerSettings, metrics: WorkerMetrics, readiness: Readiness,
-        loop: any EventLoop, logger: Logger
+        loop: any EventLoop, sharedIntake: SharedIntake, logger: Logger
     ) {
+        self.sharedIntake = sharedIntake
         self.agents = agents
         self.tools = tools
         self.tenancy = tenancy
@@ -135,7 +137,7 @@ final class RealtimeGateway: Sendable {
                     observer: WorkerSessionObserver(
                         directory: directory, metrics: metrics,
                         logger: logger.with([.session: LogValue(assignment.session)])),
-                    identifiers: IdentifierSource(), loop: loop, logger: logger)
+                    identifiers: IdentifierSource(), loop: loop, sharedIntake: sharedIntake, logger: logger)
                 directory.add(session, assignment)
                 session.opened()
                 directory.opened(session)

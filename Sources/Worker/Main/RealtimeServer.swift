@@ -4,6 +4,7 @@ import EventLoops
 import HTTPClient
 import Lifecycle
 import Observability
+import Sessions
 import Tenancy
 import Transport
 
@@ -47,6 +48,12 @@ final class RealtimeServer: Service {
         configuration.pingInterval = settings.pingInterval
         configuration.pongTimeout = settings.pongTimeout
         configuration.otherDescriptors = Self.otherDescriptors(budgets)
+        let session = settings.session.budgets
+        configuration.heldBytes = session.heldBytes
+        configuration.messageTimeout = session.messageTime
+        configuration.messageGrowth = session.messageGrowth
+        configuration.assemblyBytes = budgets.messageBytes
+        configuration.freeAssemblyBytes = budgets.smallMessage
         server = WebSocketServer(loop: loop, configuration: configuration, logger: logger)
         tasks = LoopBound([], loop: loop)
     }

@@ -16,6 +16,7 @@ final class RefusalHandler: WebSocketHandler {
     func received(text: Span<UInt8>) {}
     func receivedBinary() {}
     func receivedTooBig() {}
+    func receivedTooMuch() {}
     func outboundDrained() {}
     func closed(_ end: ConnectionEnd) {}
 }

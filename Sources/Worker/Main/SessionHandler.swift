@@ -15,6 +15,8 @@ final class SessionHandler: WebSocketHandler {
     func received(text: Span<UInt8>) { session.received(text: text) }
     func receivedBinary() { session.receivedBinary() }
     func receivedTooBig() { session.receivedTooBig() }
+    func receivedTooMuch() { session.receivedTooMuch() }
+    func received(message: [UInt8]) { session.received(message: message) }
     func outboundDrained() { session.outboundDrained() }
     func faulted(_ fault: ConnectionFault) { session.end(SessionEnd(fault)) }
     func closed(_ end: ConnectionEnd) { session.closed(SessionEnd(end.cause)) }

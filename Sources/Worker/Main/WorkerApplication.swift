@@ -36,6 +36,8 @@ struct WorkerApplication {
         for warning in selection.warnings { logger.warning("a setting has no effect", [.reason: .string(warning)]) }
         let loop = EpollEventLoop(name: "worker")
         let pool = BlockingPool(name: "speech", threads: settings.decoders + 1, capacity: Self.pendingSpeech)
+        // One thread, which sessions share in turn; each has one frame there at most.
+        let framePool = BlockingPool(name: "frames", threads: 1, capacity: .max)
         let registry = MetricsRegistry()
         let redis = RedisConnection(
             configuration: RedisConfiguration(address: settings.redis), loop: loop, logger: logger)
@@ -65,7 +67,8 @@ struct WorkerApplication {
                 textToSpeech: providers.textToSpeech,
                 comfort: Self.comfort(settings, providers, tenancy.clips, pool: pool, loop: loop, logger: logger),
                 memory: memory),
-            settings: settings, metrics: metrics, readiness: readiness, loop: loop, logger: logger)
+            settings: settings, metrics: metrics, readiness: readiness, loop: loop,
+            sharedIntake: SharedIntake(pool: framePool), logger: logger)
         let budgets = settings.budgets
         let server = RealtimeServer(
             settings: settings, gateway: gateway, directory: directory, tenancy: tenancy, readiness: readiness,
@@ -84,6 +87,7 @@ struct WorkerApplication {
                         loop.start()
                         watch.start()
                     }, shutdown: { loop.stop() })),
+            ServiceGroup.Member(ClosureService("frame pool", start: {}, shutdown: { framePool.stop() })),
             ServiceGroup.Member(ClosureService("speech pool", start: {}, shutdown: { pool.stop() })),
             ServiceGroup.Member(
                 ClosureService(

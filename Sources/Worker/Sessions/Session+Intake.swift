@@ -10,22 +10,37 @@ import RealtimeProtocol
 extension Session {
     /// Takes up a text, or lets it wait behind what came before.
     func take(_ frame: Span<UInt8>) {
-        guard !isEnded else { return }
-        if intake.isEmpty, intake.mayTake(budgets, turn: loop.turn, now: now) {
-            decode(frame)
-            // What fits is heard at once: an append of usual length costs no other turn.
-            goOn()
-        } else {
-            intake.push(.text(unsafe frame.withUnsafeBufferPointer { unsafe Array($0) }))
-            scheduleIntake()
-        }
+        guard !isEnded, !takeAtOnce(frame) else { return }
+        intake.push(.text(unsafe frame.withUnsafeBufferPointer { unsafe Array($0) }))
+        scheduleIntake()
+    }
+
+    /// Takes up a text that is ours, or lets it wait.
+    func take(_ frame: [UInt8]) {
+        guard !isEnded, !takeAtOnce(frame.span) else { return }
+        intake.push(.text(frame))
+        scheduleIntake()
+    }
+
+    private func takeAtOnce(_ frame: Span<UInt8>) -> Bool {
+        guard intake.isEmpty, !isLarge(frame.count), mayTakeNow() else { return false }
+        decode(frame)
+        // What fits is heard at once: an append of usual length costs no other turn.
+        goOn(asItComes: true)
+        return true
+    }
+
+    /// Whether this turn of the loop has room for one more piece that is taken up as it comes.
+    private func mayTakeNow() -> Bool {
+        let (turn, now) = (loop.turn, self.now)
+        return sharedIntake.mayTake(turn: turn, now: now) && intake.mayTake(budgets, turn: turn, now: now)
     }
 
     /// Takes up a message that cannot be read, or lets it wait behind what came before.
     func take(_ frame: SessionIntake.Frame) {
         guard !isEnded else { return }
         intake.push(frame)
-        if !intake.isScheduled { goOn() }
+        if !intake.isScheduled { goOn(asItComes: true) }
     }
 
     /// Lets a later turn go on with what waits, or the connection read on.
@@ -40,7 +55,7 @@ extension Session {
             intake.isHolding = true
             connection.holdReading()
         }
-        guard !intake.isScheduled, intake.timer == nil else { return }
+        guard !intake.isScheduled, !intake.isReading, intake.timer == nil else { return }
         intake.isScheduled = true
         loop.executeLater { [weak self] in
             self?.assumeIsolated {
@@ -57,9 +72,10 @@ extension Session {
         intake.timer = nil
     }
 
-    private func goOn() {
-        while !isEnded, !intake.isEmpty, intake.timer == nil {
-            guard intake.mayTake(budgets, turn: loop.turn, now: now) else { break }
+    /// In a turn of its own a session needs no leave of the others: there is one such turn for each.
+    private func goOn(asItComes: Bool = false) {
+        while !isEnded, !intake.isEmpty, !intake.isReading, intake.timer == nil {
+            guard asItComes ? mayTakeNow() : intake.mayTake(budgets, turn: loop.turn, now: now) else { break }
             takePiece()
         }
         scheduleIntake()
@@ -69,31 +85,63 @@ extension Session {
         if intake.append != nil { return hearPiece() }
         if !intake.items.isEmpty { return convertPiece() }
         switch intake.popFrame() {
-        case .text(let text): decode(text.span)
+        case .text(let text):
+            if let reading = sharedIntake.readLargeFrame, isLarge(text.count) {
+                read(text, reading)
+            } else {
+                decode(text.span)
+            }
         case .fault(let error): refuse(error)
         case nil: break
         }
     }
 
+    private func isLarge(_ count: Int) -> Bool { sharedIntake.readLargeFrame != nil && count > budgets.frameOnLoop }
+
+    /// Reads a large frame on another thread; what came after it waits.
+    private func read(_ frame: [UInt8], _ reading: @escaping SharedIntake.FrameReading) {
+        intake.isReading = true
+        let reader = codec.frameReader
+        _ = task("frame") {
+            let (message, audio) =
+                await reading(reader, frame)
+                ?? (.failure(ProtocolError(.serverError, "The message could not be read.", type: .server)), [])
+            await self.wasRead(message, audio)
+        }
+    }
+
+    private func wasRead(_ message: Result<ClientMessage, ProtocolError>, _ audio: [UInt8]) {
+        guard !isEnded else { return }
+        intake.isReading = false
+        switch message {
+        case .success(let message): take(message, audio)
+        case .failure(let error): refuse(error)
+        }
+        if !intake.isScheduled { goOn(asItComes: true) }
+    }
+
     private func decode(_ frame: Span<UInt8>) {
         do throws(ProtocolError) {
             let message = try codec.decode(frame)
-            if case .inputAudioAppend = message.event {
-                let audio = codec.audio
-                codec.giveBack()
-                if audio.count <= input.bytes(in: Self.appendStep), mayHear(audio.count) {
-                    hear(audio.span)
-                    return ingest(.client(message))
-                }
-                intake.append = IntakeAppend(audio: audio, message: message)
-                return
-            }
+            let audio = codec.audio
             codec.giveBack()
-            guard mayTakeEvent() else { return ingest(.rejected(Self.tooManyEvents(message.eventID))) }
-            ingest(.client(message))
+            take(message, audio)
         } catch {
             codec.giveBack()
             refuse(error)
+        }
+    }
+
+    private func take(_ message: ClientMessage, _ audio: [UInt8]) {
+        guard case .inputAudioAppend = message.event else {
+            guard mayTakeEvent() else { return ingest(.rejected(Self.tooManyEvents(message.eventID))) }
+            return ingest(.client(message))
+        }
+        if audio.count <= input.bytes(in: Self.appendStep), mayHear(audio.count) {
+            hear(audio.span)
+            ingest(.client(message))
+        } else {
+            intake.append = IntakeAppend(audio: audio, message: message)
         }
     }
 

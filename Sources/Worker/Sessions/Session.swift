@@ -38,6 +38,8 @@ package actor Session {
     let input: InputAudio
     var intake = SessionIntake()
     let budgets: SessionBudgets
+    /// What all sessions of the worker share of its input.
+    let sharedIntake: SharedIntake
     var converters: [ResponseID: OutputAudioConverter] = [:]
     var transcriptions: [ItemID: TurnTranscription] = [:]
     var snapshots: [ResponseID: Task<Void, Never>] = [:]
@@ -57,8 +59,9 @@ package actor Session {
         id: SessionID, configuration: SessionConfiguration, settings: SessionSettings, expiresAt: Int,
         codec: sending any RealtimeCodec, connection: any ClientConnection, providers: SessionProviders,
         agents: SessionAgents = SessionAgents(), observer: any SessionObserver, identifiers: IdentifierSource,
-        loop: any EventLoop, logger: Logger
+        loop: any EventLoop, sharedIntake: SharedIntake = SharedIntake(), logger: Logger
     ) {
+        self.sharedIntake = sharedIntake
         self.id = id
         self.loop = loop
         self.connection = connection
@@ -98,6 +101,9 @@ package actor Session {
         }
     }
 
+    /// One complete text message that came in pieces.
+    package nonisolated func received(message: [UInt8]) { assumeIsolated { $0.take(message) } }
+
     /// A binary message, which the protocol does not have.
     package nonisolated func receivedBinary() {
         assumeIsolated {
@@ -114,6 +120,18 @@ package actor Session {
                         .invalidValue,
                         "The message is larger than \(ProtocolLimits.clientFrameBytes) bytes. Send audio in smaller pieces."
                     )))
+        }
+    }
+
+    /// A large message that was dropped, because the worker held too many of them.
+    package nonisolated func receivedTooMuch() {
+        assumeIsolated {
+            $0.take(
+                .fault(
+                    ProtocolError(
+                        .rateLimitExceeded,
+                        "The worker receives too many large messages at the moment. Send it again later, or in smaller pieces.",
+                        type: .rateLimit)))
         }
     }
 

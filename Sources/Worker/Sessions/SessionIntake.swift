@@ -26,10 +26,9 @@ struct SessionIntake {
     /// What was spent of `SessionBudgets.events` and `.audio`.
     var events = RateBudget()
     var audio = RateBudget()
-    /// The turn of the loop in which `pieces` were taken up since `began`.
-    private var turn: UInt64?
-    private var pieces = 0
-    private var began = MonotonicInstant.zero
+    private var share = TurnShare()
+    /// Whether a large frame is being read elsewhere.
+    var isReading = false
     /// Whether a later turn will go on.
     var isScheduled = false
     /// Whether the connection was asked to hold.
@@ -37,7 +36,7 @@ struct SessionIntake {
     /// Set while the audio has to wait for its rate.
     var timer: TimerToken?
 
-    var isEmpty: Bool { head == frames.count && append == nil && items.isEmpty }
+    var isEmpty: Bool { !isReading && head == frames.count && append == nil && items.isEmpty }
 
     mutating func push(_ frame: Frame) { frames.append(frame) }
 
@@ -55,14 +54,7 @@ struct SessionIntake {
 
     /// Counts one more piece; false when this turn of the loop has had enough.
     mutating func mayTake(_ budgets: SessionBudgets, turn: UInt64, now: MonotonicInstant) -> Bool {
-        if turn != self.turn {
-            self.turn = turn
-            pieces = 0
-            began = now
-        }
-        guard pieces < budgets.piecesPerTurn, now - began < budgets.timePerTurn else { return false }
-        pieces += 1
-        return true
+        share.mayTake(budgets.piecesPerTurn, budgets.timePerTurn, turn: turn, now: now)
     }
 
     /// Forgets all that waits; its memory goes at once.
@@ -71,6 +63,7 @@ struct SessionIntake {
         head = 0
         append = nil
         items = []
+        isReading = false
     }
 }
 

@@ -163,6 +163,7 @@ extension SessionStateMachine {
         transcription.length = length
         transcriptions[item] = transcription
         actions.append(.transcribeAudio(item, audio, configuration.input.format, transcriptionOptions))
-        armTranscriptionDeadline(item)
+        // Converted in pieces, which takes a while where there is much of it.
+        armTranscriptionDeadline(item, taking: length / 50)
     }
 }

@@ -5,9 +5,9 @@ import RealtimeProtocol
 
 // Bounded silence. Providers keep to their stage's deadline; the session holds them to it, and their sum to the listener's patience.
 extension SessionStateMachine {
-    /// A transcript must come by now.
-    mutating func armTranscriptionDeadline(_ item: ItemID) {
-        actions.append(.setTimer(.transcriptionDeadline(item), at: now + settings.transcriptionDeadline))
+    /// Sets the time by which a transcript must come; `taking` is how long the audio takes on its way to the recogniser.
+    mutating func armTranscriptionDeadline(_ item: ItemID, taking: Duration = .zero) {
+        actions.append(.setTimer(.transcriptionDeadline(item), at: now + settings.transcriptionDeadline + taking))
     }
 
     mutating func transcriptionOverdue(_ item: ItemID) {

@@ -22,20 +22,24 @@ extension WebSocketConnection {
         guard state == .open else { return }
         noteActivity()
         noteHeld(piece.count)
+        if !assembler.isRefused, !charge(piece.count) {
+            assembler.refuse()
+            releaseCharge()
+        }
         let event = assembler.append(piece, isBinary: isBinary, isLast: isLast)
         switch event {
-        case .incomplete: return
+        case .incomplete: return watchMessage()
         case .textInPlace: deliver(piece)
-        case .textAssembled:
-            // Moved out while the handler looks at it, so that it may not change under its eyes.
-            let text = assembler.takeText()
-            deliver(text.span)
-            assembler.giveBack(text)
+        case .textAssembled: handler?.received(message: assembler.takeText())
+        case .invalid: end(for: .invalidPayload)
         case .binary: handler?.receivedBinary()
         case .tooBig: handler?.receivedTooBig()
+        case .refused: handler?.receivedTooMuch()
         case .excessive: end(for: .messageTooBig)
         }
         assembler.finish()
+        unwatchMessage()
+        if charged > 0, !isReadingHeld { releaseCharge() }
     }
 
     func receivedPong() { noteActivity() }
@@ -114,6 +118,7 @@ extension WebSocketConnection {
         forgetOutput()
         bytesInLibrary = 0
         endWatching()
+        forgetInput()
         for timer in [livenessTimer, closeTimer].compactMap(\.self) { server.loop.cancel(timer) }
         let handler = handler
         self.handler = nil
@@ -122,9 +127,7 @@ extension WebSocketConnection {
     }
 
     private func deliver(_ text: Span<UInt8>) {
-        guard Self.isValidUTF8(text) else {
-            return end(for: .invalidPayload)
-        }
+        guard text.isUTF8 else { return end(for: .invalidPayload) }
         handler?.received(text: text)
     }
 
@@ -146,13 +149,6 @@ extension WebSocketConnection {
             }
         }
         return true
-    }
-
-    private static func isValidUTF8(_ text: Span<UInt8>) -> Bool {
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: text)
-            return true
-        } catch { return false }
     }
 }
 

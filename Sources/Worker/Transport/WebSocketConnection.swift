@@ -58,6 +58,13 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// Whether the socket is not read, because enough waits for the handler.
     var isReadingPaused = false
     var bytesWhileHeld = 0
+    /// Bytes of this connection in the server's `assembledBytes`.
+    var charged = 0
+    var messageTimer: TimerToken?
+    /// How long the message was when the timer was set.
+    var messageMark = 0
+    /// When the message began that has not ended.
+    var messageBegan: MonotonicInstant?
     /// What `handler.closed` will be told.
     var closeCode: UInt16?
     /// Why the connection ended, as far as it was not the handler's wish; the first cause counts.
@@ -101,6 +108,7 @@ package final class WebSocketConnection: @unchecked Sendable {
     package func resumeReading() {
         server.loop.checkIsolated()
         isReadingHeld = false
+        if !assembler.isInside { releaseCharge() }
         guard isReadingPaused else { return }
         isReadingPaused = false
         noteActivity()
@@ -152,6 +160,7 @@ package final class WebSocketConnection: @unchecked Sendable {
         server.loop.checkIsolated()
         guard state == .open else { return }
         state = .closing
+        forgetInput()
         resumeReading()
         closeCode = code
         closeFrame = (code, reason)
@@ -171,6 +180,7 @@ package final class WebSocketConnection: @unchecked Sendable {
         self.cause = self.cause ?? cause
         closeCode = closeCode ?? code
         forgetOutput()
+        forgetInput()
         // With unsent bytes the kernel would keep the socket for minutes; a lingering time of zero drops them.
         var linger = linger(l_onoff: 1, l_linger: 0)
         let size = socklen_t(MemoryLayout.size(ofValue: linger))

@@ -16,10 +16,14 @@ package enum UpgradeDecision: Sendable {
 package protocol WebSocketHandler: AnyObject, Sendable {
     /// One complete text message of valid UTF-8. The span is libwebsockets' own memory when the message came in one piece.
     func received(text: Span<UInt8>)
+    /// One complete text message of valid UTF-8 that came in pieces; a large one is not copied once more.
+    func received(message: [UInt8])
     /// One complete binary message; its content is dropped.
     func receivedBinary()
     /// A message longer than `maximumMessageBytes` has ended; its content was dropped and the socket lives on.
     func receivedTooBig()
+    /// A large message has ended; its content was dropped, because all connections together held too much.
+    func receivedTooMuch()
     /// Unsent bytes have been above the high watermark and are below the low one again.
     func outboundDrained()
     /// The peer did what ends its connection: whatever is sent now leaves before the close frame.
@@ -33,4 +37,9 @@ package protocol WebSocketHandler: AnyObject, Sendable {
 extension WebSocketHandler {
     /// Adds nothing to the close frame.
     package func faulted(_ fault: ConnectionFault) {}
+}
+
+extension WebSocketHandler {
+    /// Takes it as any other text.
+    package func received(message: [UInt8]) { received(text: message.span) }
 }

@@ -15,6 +15,8 @@ package final class WebSocketServer: @unchecked Sendable {
     let logger: Logger
     var limiter: ConnectionLimiter
     var buffers = BufferPool()
+    /// Bytes of large messages that arrive or wait for their handlers.
+    var assembledBytes = 0
     private(set) var context: LWSContext?
     private var timeoutTimer: TimerToken?
     /// How often libwebsockets gets to its timeouts.
@@ -22,7 +24,7 @@ package final class WebSocketServer: @unchecked Sendable {
     private var isStopped = false
     private var acceptors: [Acceptor] = []
     private var handshakes: [ObjectIdentifier: HandshakeConnection] = [:]
-    private var connections: [ObjectIdentifier: WebSocketConnection] = [:]
+    private(set) var connections: [ObjectIdentifier: WebSocketConnection] = [:]
     private var accepted = 0
     private var whenEmpty: (@Sendable () -> Void)?
 

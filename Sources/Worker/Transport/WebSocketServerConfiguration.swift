@@ -16,6 +16,14 @@ package struct WebSocketServerConfiguration: Sendable {
     package var maximumOutboundBytes = 32 << 20
     /// Bytes still read after the handler asked to hold; then the socket is not read until it takes messages again.
     package var heldBytes = 256 << 10
+    /// How long an unfinished message may take to end, or to grow by `messageGrowth`.
+    package var messageTimeout: Duration = .seconds(10)
+    /// Bytes by which a message must have grown when it is not complete after `messageTimeout`.
+    package var messageGrowth = 64 << 10
+    /// Bytes of all connections' messages that arrive or wait; beyond it the oldest that has not ended gives way, else the new one.
+    package var assemblyBytes = 256 << 20
+    /// Bytes of each message that are free of that.
+    package var freeAssemblyBytes = 256 << 10
     /// How often a peer is pinged.
     package var pingInterval: Duration = .seconds(20)
     /// How long after an unanswered ping something must have arrived; then the line counts as lost.
