@@ -65,6 +65,7 @@ DEFAULTS = {
     "tool_style": "openai",     # openai, whole, no_index, late_id, same_index, object, signed
     "strict": None,             # name of a server that refuses what others take; see fake_strictness.py
     "usage": True,
+    "tokens": None,             # tokens of the input in it instead of the right number; of stt too
     "finish": None,             # finish_reason instead of the right one
     "whole": False,             # one JSON object instead of a stream
     "done": True,               # end with [DONE]
@@ -230,6 +231,8 @@ def transcription(asked, values):
     text = values["transcript"]
     tokens = {"type": "tokens", "input_tokens": 20, "output_tokens": len(text.split()),
               "input_token_details": {"text_tokens": 4, "audio_tokens": 16}, "total_tokens": 20 + len(text.split())}
+    if values["tokens"] is not None:
+        tokens["input_tokens"] = values["tokens"]
     answer = {"text": text, **({"usage": tokens} if values["usage"] else {})}
     if values["segments"] is not None and asked.get("response_format") == "verbose_json":
         answer["segments"] = values["segments"]
@@ -280,6 +283,8 @@ def completion(asked, values):
         yield event(chunk({}, values["finish"] or ("tool_calls" if calls else "stop")))
         if values["usage"] and asked.get("stream_options", {}).get("include_usage"):
             prompt = sum(len(json.dumps(message)) for message in asked["messages"]) // 4
+            if values["tokens"] is not None:
+                prompt = values["tokens"]
             yield event({"choices": [], "usage": {
                 "prompt_tokens": prompt, "completion_tokens": len(words), "total_tokens": prompt + len(words),
                 "prompt_tokens_details": {"cached_tokens": 3}}})
