@@ -81,13 +81,16 @@ def test_clients_that_reset_during_admission_leave_nothing(small_stack):
 
 def test_an_upgrade_that_the_edge_reserved_and_the_worker_refuses_is_given_back(small_stack):
     ways = [
-        {"path": "/v1/%72ealtime?model=gpt-realtime"},
-        {"version": 8},
-        {"path": "/v1/realtime?model=no-such-model"},
+        ([], {"path": "/v1/%72ealtime?model=gpt-realtime"}),
+        ([], {"version": 8}),
+        ([], {"path": "/v1/realtime?model=no-such-model"}),
+        (["Api-Key: a", "Api-Key: b"], {}),
+        (["X-Many: x"] * 120, {}),
+        (["X-Long: " + "x" * 6_900] * 2, {}),
     ]
-    for way in ways:
+    for fields, way in ways:
         for _ in range(3 * CAPACITY):
-            with upgrade(small_stack.port, small_stack.api_key, **way) as client:
+            with upgrade(small_stack.port, small_stack.api_key, *fields, **way) as client:
                 client.recv(4096)
         # A reservation would last 15 s.
         is_left_clean(small_stack, 5)

@@ -58,7 +58,7 @@ import Transport
     }
 
     /// How a client can spoil its own upgrade.
-    enum Failure: CaseIterable { case reset, late, noPlace, wrongHandshake, none }
+    enum Failure: CaseIterable { case reset, late, noPlace, wrongHandshake, twice, tooMany, none }
 
     @Test(arguments: Failure.allCases)
     func `A grant that comes to nothing is given back once`(failure: Failure) async throws {
@@ -83,7 +83,14 @@ import Transport
         try await ServerFixture.run(configuration, decide: decide) { fixture, port in
             var client: RawClient? = try RawClient(port: port)
             let head = RawClient.upgradeHead()
-            try client?.send(failure == .wrongHandshake ? head.replacing("Version: 13", with: "Version: 8") : head)
+            let sent =
+                switch failure {
+                case .wrongHandshake: head.replacing("Version: 13", with: "Version: 8")
+                case .twice: head.replacing("\r\n\r\n", with: "\r\nApi-Key: a\r\nApi-Key: b\r\n\r\n")
+                case .tooMany: head.replacing("\r\n\r\n", with: String(repeating: "\r\nX: y", count: 120) + "\r\n\r\n")
+                default: head
+                }
+            try client?.send(sent)
             #expect(await eventually { began.load(ordering: .relaxed) })
             switch failure {
             case .reset:
@@ -93,6 +100,8 @@ import Transport
                 try await Task.sleep(for: .milliseconds(50))
             case .late: #expect(client?.readToEnd().hasPrefix("HTTP/1.1 503 ") == true)
             case .noPlace: #expect(client?.readToEnd().hasPrefix("HTTP/1.1 503 ") == true)
+            case .twice: #expect(client?.readToEnd().hasPrefix("HTTP/1.1 400 ") == true)
+            case .tooMany: #expect(client?.readToEnd().hasPrefix("HTTP/1.1 431 ") == true)
             case .wrongHandshake: #expect(client?.readToEnd().hasPrefix("HTTP/1.1 426 ") == true)
             case .none: #expect(try client?.readHead().hasPrefix("HTTP/1.1 101 ") == true)
             }

@@ -43,6 +43,18 @@ struct HTTPHeadParser {
         return nil
     }
 
+    /// What can be read of a head that is refused: each line that is a field, whatever is wrong with the others.
+    ///
+    /// No request: only for what somebody reserved for it.
+    func salvage() -> HTTPRequestHead {
+        var head = HTTPRequestHead(method: "GET", target: "/", isVersion11: true, headers: HTTPHeaders())
+        for line in bytes.prefix(Self.maximumBytes).split(separator: UInt8(ascii: "\n")) {
+            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            if let (name, value) = try? Self.field(text) { head.headers.append(name, value) }
+        }
+        return head
+    }
+
     /// Reads the lines of a head, each with its CR LF, without the final empty one.
     private static func parse(_ head: ArraySlice<UInt8>) throws(HTTPHeadError) -> HTTPRequestHead {
         var lines = head.split(separator: UInt8(ascii: "\n")).map { $0.dropLast() }[...]

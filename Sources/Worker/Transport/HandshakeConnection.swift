@@ -95,7 +95,10 @@ final class HandshakeConnection: @unchecked Sendable {
         case .end: finish()
         case .bytes(.success(nil)): state = .reading(parser)
         case .bytes(.success(let (head, rest)?)): received(head, rest)
-        case .bytes(.failure(let error)): answer(error.answer)
+        case .bytes(.failure(let error)):
+            var request = UpgradeRequest(parser.salvage(), remoteAddress: remoteAddress)
+            request.fault = error.answer
+            ask(about: request, nil, [])
         }
     }
 
@@ -113,6 +116,11 @@ final class HandshakeConnection: @unchecked Sendable {
                 handshake = try WebSocketHandshake(head, offeredSubprotocols: request.offeredSubprotocols)
             } catch { request.fault = error.answer }
         }
+        ask(about: request, handshake, rest)
+    }
+
+    /// Has the decision made, also about a request that has a fault: whoever reserved something for it must hear of it.
+    private func ask(about request: UpgradeRequest, _ handshake: WebSocketHandshake?, _ rest: [UInt8]) {
         state = .deciding
         watch([])
         setTimer(server.configuration.decisionTimeout) { connection in
@@ -120,7 +128,7 @@ final class HandshakeConnection: @unchecked Sendable {
                 HTTPAnswer(status: 503, headers: [("Retry-After", "1")], text: "The decision took too long.\n"))
         }
         let decide = decide
-        decision = Task(name: "upgrade decision", executorPreference: server.loop) { [handshake, request] in
+        decision = Task(name: "upgrade decision", executorPreference: server.loop) {
             let decision = await decide(request)
             self.decided(decision, handshake, rest, fault: request.fault)
         }
@@ -131,13 +139,12 @@ final class HandshakeConnection: @unchecked Sendable {
     ) {
         // What was granted goes with a decision that is not carried out.
         guard case .deciding = state else { return }
+        if let fault { return answer(fault) }
         switch (decision, handshake) {
         case (.respond(let answer), _): self.answer(answer)
         case (_, nil):
             answer(
-                fault
-                    ?? HTTPAnswer(
-                        status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
+                HTTPAnswer(status: 426, headers: [("Upgrade", "websocket")], text: "This is a websocket's address.\n"))
         case (.upgrade(let grant), let handshake?):
             guard server.limiter.promote(to: .granted) else { return answer(Self.full) }
             handOver(.granted, handshake.head, rest) { grant.take($0) }
