@@ -116,6 +116,11 @@ enum SampleEvents {
                 .outputItemDone(ResponseID("resp_1"), outputIndex: 1, item: item),
             ]
         }
+        let list = ConversationItem(id: ItemID("item_mcp"), content: .mcpListTools(serverLabel: "docs"))
+        events += [
+            .itemAdded(list, previous: nil), .mcpListToolsInProgress(list.id), .mcpListToolsFailed(list.id),
+            .itemDone(list, previous: nil),
+        ]
         for response in responses { events += [.responseCreated(response), .responseDone(response)] }
         for part in [
             ContentPart.outputText(""), .outputAudio(transcript: ""), .outputText("x"), .outputAudio(transcript: "y"),

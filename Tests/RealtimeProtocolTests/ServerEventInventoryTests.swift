@@ -15,10 +15,10 @@ struct ServerEventInventoryTests {
         let notOurs: Set<String> = [
             "conversation.created", "conversation.item.created", "conversation.item.input_audio_transcription.segment",
             "input_audio_buffer.dtmf_event_received", "output_audio_buffer.started", "output_audio_buffer.stopped",
-            "output_audio_buffer.cleared",
+            "output_audio_buffer.cleared", "mcp_list_tools.completed",
         ]
         let sent = Set(frames.compactMap { $0["type"]?.string })
-        let expected = Set(inventory.serverEvents.filter { !$0.contains("mcp") }).subtracting(notOurs)
+        let expected = Set(inventory.serverEvents.filter { !$0.contains("mcp_call") }).subtracting(notOurs)
         #expect(sent == expected)
     }
 

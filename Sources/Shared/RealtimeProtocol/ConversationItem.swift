@@ -21,6 +21,8 @@ package struct ConversationItem: Sendable, Equatable {
         case message(role: MessageRole, parts: [ContentPart])
         case functionCall(FunctionCall)
         case functionCallOutput(callID: CallID, output: String)
+        /// The tools of an MCP server: none, since no server is asked.
+        case mcpListTools(serverLabel: String)
     }
 }
 

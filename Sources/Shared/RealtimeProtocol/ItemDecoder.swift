@@ -150,6 +150,7 @@ struct ItemDecoder {
             }
         case .functionCall(let call): JSONWriter.encodedLength(call.arguments)
         case .functionCallOutput(_, let output): JSONWriter.encodedLength(output)
+        case .mcpListTools(let label): JSONWriter.encodedLength(label)
         }
     }
 }

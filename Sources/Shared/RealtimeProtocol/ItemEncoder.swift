@@ -43,6 +43,11 @@ struct ItemEncoder {
                 writer.member("status", item.status.rawValue)
                 writer.member("call_id", callID.rawValue)
                 writer.member("output", output)
+            case .mcpListTools(let label):
+                writer.member("type", literal: "mcp_list_tools")
+                writer.member("server_label", label)
+                writer.key("tools")
+                writer.array { _ in }
             }
         }
     }

@@ -12,6 +12,10 @@ package enum ServerEvent: Sendable, Equatable {
     /// `audio`: the user audio to show, base64-encoded by the codec; nil leaves it out.
     case itemRetrieved(ConversationItem, audio: [UInt8]?)
     case itemDeleted(ItemID)
+    /// The tools of an MCP server are asked for, in GA only; `item` will hold them.
+    case mcpListToolsInProgress(ItemID)
+    /// They cannot be had.
+    case mcpListToolsFailed(ItemID)
     case itemTruncated(ItemID, contentIndex: Int, audioEnd: Duration)
     /// `logprobs`: of the tokens of `delta`; nil leaves them out.
     case transcriptionDelta(ItemID, contentIndex: Int, delta: String, logprobs: [TranscriptLogprob]? = nil)

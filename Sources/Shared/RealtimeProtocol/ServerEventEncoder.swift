@@ -23,6 +23,12 @@ struct ServerEventEncoder {
         case .itemRetrieved(let item, let audio): retrieved(item, audio, eventID, &output)
         case .itemDeleted(let item):
             frame("conversation.item.deleted", eventID, &output) { $0.member("item_id", item.rawValue) }
+        case .mcpListToolsInProgress(let item):
+            guard shape == .ga else { return }
+            frame("mcp_list_tools.in_progress", eventID, &output) { $0.member("item_id", item.rawValue) }
+        case .mcpListToolsFailed(let item):
+            guard shape == .ga else { return }
+            frame("mcp_list_tools.failed", eventID, &output) { $0.member("item_id", item.rawValue) }
         case .itemTruncated(let item, let contentIndex, let audioEnd):
             frame("conversation.item.truncated", eventID, &output) { writer in
                 writer.member("item_id", item.rawValue)
@@ -75,6 +81,7 @@ struct ServerEventEncoder {
     private func conversationItem(
         _ type: StaticString, _ item: ConversationItem, _ previous: ItemID?, _ eventID: EventID, _ output: inout [UInt8]
     ) {
+        if shape == .beta, case .mcpListTools = item.content { return }
         frame(type, eventID, &output) { writer in
             writer.member("previous_item_id", orNull: previous?.rawValue)
             writer.key("item")

@@ -5,6 +5,12 @@ package enum ToolDefinition: Sendable, Equatable {
     case function(FunctionTool)
     /// An MCP server entry, kept verbatim.
     case mcp(JSONValue)
+
+    /// What an MCP server is called; nil for a function.
+    package var serverLabel: String? {
+        guard case .mcp(let entry) = self else { return nil }
+        return entry["server_label"]?.string ?? ""
+    }
 }
 
 /// A function that the client runs.

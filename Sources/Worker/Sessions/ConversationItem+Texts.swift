@@ -17,6 +17,7 @@ extension ConversationItem {
             }
         case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count + (call.extra?.utf8.count ?? 0)
         case .functionCallOutput(_, let output): output.utf8.count
+        case .mcpListTools(let label): label.utf8.count
         }
     }
 

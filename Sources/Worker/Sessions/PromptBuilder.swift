@@ -81,7 +81,7 @@ struct PromptBuilder {
                     id: call.callID.rawValue, name: call.name, arguments: call.arguments, extra: call.extra)
                 add(call, output, entry: index, result: result, isFirst: !isGroupOpen)
                 isGroupOpen = true
-            case .functionCallOutput:
+            case .functionCallOutput, .mcpListTools:
                 continue
             case .message(let role, let content):
                 isGroupOpen = false

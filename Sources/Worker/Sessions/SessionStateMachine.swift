@@ -87,6 +87,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var owedTurns: [ItemID] = []
     /// Audio that waited for a commit when the detector was switched on.
     var unfinished: (start: Duration, end: Duration)?
+    /// The MCP servers, and the choice of one, of which the client knows that they have no effect.
+    var mcpServers: [ToolDefinition] = []
+    var refusedChoice: ToolChoice?
     /// The summary under way, and when the next may be.
     var summarizer = HistorySummarizer()
     /// The answer that was begun before the turn was certainly over.
@@ -190,6 +193,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
             switch message.event {
             case .sessionUpdate(let update):
                 try updateSession(update)
+                refuseMCPServers(message.eventID)
                 greet()
             case .inputAudioAppend: break
             case .inputAudioCommit: try commitInput()
@@ -202,7 +206,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
             case .itemRetrieve(let id): try retrieveItem(id)
             case .itemDelete(let id): try deleteItem(id)
             case .itemTruncate(let id, let index, let end): try truncateItem(id, contentIndex: index, audioEnd: end)
-            case .responseCreate(let request): try createResponse(request)
+            case .responseCreate(let request):
+                try createResponse(request)
+                refuseMCPServers(of: request, message.eventID)
             case .responseCancel(let id): try cancelResponse(id)
             }
         } catch {
@@ -241,6 +247,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         if let idle = settings.maximumIdle { actions.append(.setTimer(.clientIdle, at: now + idle)) }
         actions.append(.configureInput(configuration.input, configuration.behavior.turnTaking))
         prepareComfort()
+        refuseMCPServers()
         awaitGreeting()
     }
 
