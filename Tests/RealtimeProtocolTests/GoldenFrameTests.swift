@@ -140,18 +140,21 @@ struct GoldenFrameTests {
         let item = ConversationItem(
             id: ItemID("i"), content: .message(role: .user, parts: [.inputAudio(audio: nil, transcript: "t")]))
         #expect(
-            frame(.itemRetrieved(item, audio: [1, 2])).contains(
+            frame(.itemRetrieved(item, audio: [0: Array("AQI=".utf8)])).contains(
                 #"{"type":"input_audio","transcript":"t","audio":"AQI="}"#))
-        #expect(!frame(.itemRetrieved(item, audio: nil)).contains("audio\":"))
+        #expect(!frame(.itemRetrieved(item, audio: [:])).contains("audio\":"))
         for bytes in [700_000, 786_000, 786_200, 786_430, 786_432, 800_000, 5_000_000] {
-            let text = frame(.itemRetrieved(item, audio: [UInt8](repeating: 1, count: bytes)))
+            let audio = [UInt8](repeating: UInt8(ascii: "A"), count: Base64.encodedLength(bytes))
+            let text = frame(.itemRetrieved(item, audio: [0: audio]))
             #expect(text.utf8.count <= ProtocolLimits.serverFrameBytes)
             #expect(text.contains(#""audio":""#) == (bytes <= 786_200))
         }
-        let own = ConversationItem(
-            id: ItemID("i"), content: .message(role: .user, parts: [.inputAudio(audio: [3, 4], transcript: nil)]))
-        #expect(frame(.itemRetrieved(own, audio: nil)).contains(#""audio":"AwQ=""#))
-        #expect(!frame(.itemAdded(own, previous: nil)).contains("AwQ="))
+        let spoken = ConversationItem(
+            id: ItemID("i"),
+            content: .message(role: .assistant, parts: [.outputText("x"), .outputAudio(transcript: "t")]))
+        let answer = frame(.itemRetrieved(spoken, audio: [1: Array("AwQ=".utf8)]))
+        #expect(answer.contains(#"{"type":"output_audio","transcript":"t","audio":"AwQ="}"#))
+        #expect(!frame(.itemAdded(item, previous: nil)).contains("audio\":"))
     }
 
     @Test("events are appended to what is in the buffer")

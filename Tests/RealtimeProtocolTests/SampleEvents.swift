@@ -111,7 +111,7 @@ enum SampleEvents {
             events += [
                 .itemAdded(item, previous: nil), .itemAdded(item, previous: ItemID("item_x")),
                 .itemDone(item, previous: nil),
-                .itemRetrieved(item, audio: nil), .itemRetrieved(item, audio: [0, 1, 2, 3]),
+                .itemRetrieved(item, audio: [:]), .itemRetrieved(item, audio: [0: Array("AAECAw==".utf8)]),
                 .outputItemAdded(ResponseID("resp_1"), outputIndex: 0, item: item),
                 .outputItemDone(ResponseID("resp_1"), outputIndex: 1, item: item),
             ]

@@ -17,6 +17,8 @@ final class LiveSession {
     let modelCancelled = LoopLog<MonotonicInstant>()
     let connection: FakeConnection
     let observer = FakeObserver()
+    /// What the worker keeps; of this session only.
+    let kept: KeptAudio
     let session: Session
     private let start: MonotonicInstant
 
@@ -24,7 +26,7 @@ final class LiveSession {
         configure: (inout SessionConfiguration) -> Void = { _ in }, settings: SessionSettings = SessionSettings(),
         memory: MemoryLedger = MemoryLedger(), stt: (inout ScriptedSTT) -> Void = { _ in },
         llm: (inout ScriptedLLM) -> Void = { _ in },
-        tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga,
+        tts: (inout ScriptedTTS) -> Void = { _ in }, shape: RealtimeShape = .ga, keptBytes: Int = 64 << 20,
         providers: ((VirtualTimeLoop) -> SessionProviders)? = nil,
         readingTime: Duration? = nil, loop: VirtualTimeLoop = VirtualTimeLoop(), sharedIntake: SharedIntake? = nil
     ) {
@@ -39,6 +41,7 @@ final class LiveSession {
         var textToSpeech = ScriptedTTS(loop: loop, requests: spoken)
         tts(&textToSpeech)
         connection = FakeConnection(loop: loop)
+        kept = KeptAudio(limit: keptBytes, pool: nil, loop: loop)
         start = loop.now
         session = Session(
             id: SessionID("sess_live"), configuration: configuration, settings: settings, expiresAt: 1,
@@ -47,7 +50,7 @@ final class LiveSession {
                 ?? SessionProviders(
                     voiceActivity: LoudnessDetectorFactory(), speechToText: speechToText,
                     languageModel: languageModel, textToSpeech: textToSpeech,
-                    comfort: Self.comfort(textToSpeech, loop), memory: memory),
+                    comfort: Self.comfort(textToSpeech, loop), memory: memory, keptAudio: kept),
             observer: observer, identifiers: IdentifierSource(generator: SplitMix64(seed: 3)), loop: loop,
             sharedIntake: sharedIntake ?? Self.sharedIntake(readingTime, loop),
             logger: Logger(handler: NullLogHandler()))

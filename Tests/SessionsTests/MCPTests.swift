@@ -6,10 +6,11 @@ import Testing
 
 @Suite("MCP servers, which are not asked") struct MCPTests {
     private func server(_ label: String, url: String = "https://mcp.example/sse") -> ToolDefinition {
-        .mcp(.object([
-            "type": .string("mcp"), "server_label": .string(label), "server_url": .string(url),
-            "authorization": .string("secret-\(label)"),
-        ]))
+        .mcp(
+            .object([
+                "type": .string("mcp"), "server_label": .string(label), "server_url": .string(url),
+                "authorization": .string("secret-\(label)"),
+            ]))
     }
 
     private func update(_ talk: ScriptedConversation, _ tools: [ToolDefinition], id: String? = nil) {

@@ -142,6 +142,14 @@ package struct JSONWriter: ~Copyable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// A string of ASCII bytes that need no escaping, as those of base64.
+    package mutating func string(plain text: Span<UInt8>) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// A string: the base64 form of `data`.
     package mutating func base64(_ data: Span<UInt8>) {
         separate()

@@ -4,24 +4,8 @@ import Core
 struct ItemEncoder {
     let shape: RealtimeShape
 
-    /// What becomes of the audio of an item.
-    enum AudioContent {
-        case hidden
-        /// Shown by `conversation.item.retrieved`; the bytes are those of audio that came through the input buffer, if
-        /// kept.
-        case shown([UInt8]?)
-
-        /// Characters that the audio of `item` takes.
-        func encodedLength(in item: ConversationItem) -> Int {
-            guard case .shown(let buffered) = self, case .message(_, let parts) = item.content else { return 0 }
-            let own = parts.reduce(0) { sum, part in
-                if case .inputAudio(let audio?, _) = part { sum + Base64.encodedLength(audio.count) } else { sum }
-            }
-            return own + Base64.encodedLength(buffered?.count ?? 0)
-        }
-    }
-
-    func write(_ item: ConversationItem, audio: AudioContent = .hidden, into writer: inout JSONWriter) {
+    /// `audio`: that of its parts in base64, by their place.
+    func write(_ item: ConversationItem, audio: [Int: [UInt8]] = [:], into writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("id", item.id.rawValue)
             writer.member("object", literal: "realtime.item")
@@ -52,24 +36,18 @@ struct ItemEncoder {
         }
     }
 
-    private func content(_ parts: [ContentPart], _ audio: AudioContent, into writer: inout JSONWriter) {
-        // Buffered audio belongs to the first audio part that has none of its own.
-        var buffered: [UInt8]?
-        var isShown = false
-        if case .shown(let bytes) = audio {
-            buffered = bytes
-            isShown = true
-        }
-        writer.array(parts) { writer, part in
+    private func content(_ parts: [ContentPart], _ audio: [Int: [UInt8]], into writer: inout JSONWriter) {
+        writer.array(parts.enumerated()) { writer, element in
+            let (index, part) = element
             writer.object { writer in
                 switch part {
                 case .inputText(let text):
                     writer.member("type", literal: "input_text")
                     writer.member("text", text)
-                case .inputAudio(let own, let transcript):
+                case .inputAudio(_, let transcript):
                     writer.member("type", literal: "input_audio")
                     writer.member("transcript", orNull: transcript)
-                    if isShown { self.audio(own ?? take(&buffered), into: &writer) }
+                    if let text = audio[index] { self.audio(text, into: &writer) }
                 case .inputImage(let url, let detail):
                     writer.member("type", literal: "input_image")
                     writer.member("image_url", url)
@@ -80,20 +58,14 @@ struct ItemEncoder {
                 case .outputAudio(let transcript):
                     writer.member("type", literal: shape == .ga ? "output_audio" : "audio")
                     writer.member("transcript", transcript)
-                    if isShown { self.audio(take(&buffered), into: &writer) }
+                    if let text = audio[index] { self.audio(text, into: &writer) }
                 }
             }
         }
     }
 
-    private func take(_ audio: inout [UInt8]?) -> [UInt8]? {
-        defer { audio = nil }
-        return audio
-    }
-
-    private func audio(_ bytes: [UInt8]?, into writer: inout JSONWriter) {
-        guard let bytes else { return }
+    private func audio(_ text: [UInt8], into writer: inout JSONWriter) {
         writer.key("audio")
-        writer.base64(bytes.span)
+        writer.string(plain: text.span)
     }
 }

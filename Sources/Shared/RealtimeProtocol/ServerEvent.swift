@@ -9,8 +9,8 @@ package enum ServerEvent: Sendable, Equatable {
     indirect case sessionUpdated(SessionObject)
     case itemAdded(ConversationItem, previous: ItemID?)
     case itemDone(ConversationItem, previous: ItemID?)
-    /// `audio`: the user audio to show, base64-encoded by the codec; nil leaves it out.
-    case itemRetrieved(ConversationItem, audio: [UInt8]?)
+    /// `audio`: that of the item's parts in base64, by their place; a part that is not there has none.
+    case itemRetrieved(ConversationItem, audio: [Int: [UInt8]])
     case itemDeleted(ItemID)
     /// The tools of an MCP server are asked for, in GA only; `item` will hold them.
     case mcpListToolsInProgress(ItemID)

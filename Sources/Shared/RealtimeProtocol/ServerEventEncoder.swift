@@ -90,21 +90,22 @@ struct ServerEventEncoder {
     }
 
     /// The item with its audio, or without it if the frame would be longer than every client accepts.
-    private func retrieved(_ item: ConversationItem, _ audio: [UInt8]?, _ eventID: EventID, _ output: inout [UInt8]) {
+    private func retrieved(
+        _ item: ConversationItem, _ audio: [Int: [UInt8]], _ eventID: EventID, _ output: inout [UInt8]
+    ) {
         let start = output.count
-        func write(_ content: ItemEncoder.AudioContent) {
+        func write(_ audio: [Int: [UInt8]]) {
             frame("conversation.item.retrieved", eventID, &output) { writer in
                 writer.key("item")
-                ItemEncoder(shape: shape).write(item, audio: content, into: &writer)
+                ItemEncoder(shape: shape).write(item, audio: audio, into: &writer)
             }
         }
-        let content = ItemEncoder.AudioContent.shown(audio)
-        if content.encodedLength(in: item) < ProtocolLimits.serverFrameBytes {
-            write(content)
+        if audio.values.reduce(0, { $0 + $1.count }) < ProtocolLimits.serverFrameBytes {
+            write(audio)
             if output.count - start <= ProtocolLimits.serverFrameBytes { return }
             output.removeSubrange(start...)
         }
-        write(.hidden)
+        write([:])
     }
 
     private func transcription(_ event: ServerEvent, _ eventID: EventID, _ output: inout [UInt8]) {

@@ -52,15 +52,19 @@ package struct SampleRing: Sendable {
     /// Appends to `output` what is left of the samples from `position` to the newest.
     /// - Returns: the position of the first one appended; `end` if there is none.
     @discardableResult
-    package func copy(from position: Int, appendingTo output: inout [Int16]) -> Int {
+    package func copy(from position: Int, to last: Int = .max, appendingTo output: inout [Int16]) -> Int {
         let from = min(max(position, start), end)
-        guard from < end else { return from }
+        let last = min(last, end)
+        guard from < last else { return from }
         let begin = from % storage.count
-        let head = min(end - from, storage.count - begin)
+        let head = min(last - from, storage.count - begin)
         output.append(contentsOf: storage[begin..<begin + head])
-        output.append(contentsOf: storage[0..<end - from - head])
+        output.append(contentsOf: storage[0..<last - from - head])
         return from
     }
+
+    /// The oldest position that will still be there when so many more samples have come.
+    package func start(after samples: Int) -> Int { max(first, end + samples - capacity) }
 
     /// Forgets the samples; positions go on.
     package mutating func removeAll() { trim(before: end) }

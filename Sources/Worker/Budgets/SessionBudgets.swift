@@ -31,6 +31,10 @@ package struct SessionBudgets: Sendable, Equatable {
     package var timePerTurn = Duration.milliseconds(2)
     /// Audio in no turn that a commit takes while turns are detected; what is older is forgotten.
     package var uncommittedAudio = Duration.seconds(30)
+    /// Bytes of audio of its items that are kept; beyond it the oldest items have none any more.
+    package var itemAudio = 8 << 20
+    /// Items whose audio a client waits for; beyond it an item is shown without audio.
+    package var retrievals = 32
     /// How long the model may go on after its answer was truncated, unless it calls tools; then the response ends.
     package var afterTruncation = Duration.seconds(5)
     /// Bytes of a frame that are read on the loop; a larger one is read on a thread beside the loop, one after another.

@@ -6,6 +6,8 @@ package struct WorkerBudgets: Sendable, Equatable {
     package var tenantCallsUnderWay = 768
     /// Calls of providers by all sessions of one tenant; beyond it as `SessionBudgets.providerCalls`.
     package var tenantCalls = RateLimit(perSecond: 1_000, burst: 2_000)
+    /// Bytes of kept audio: of items, and of input that is in no turn; beyond it the oldest goes, whosever it is.
+    package var keptAudio = 64 << 20
     /// Calls of tools of the server under way, each with a connection and at times a thread; beyond it the model is told.
     package var serverTools = 512
     /// Of one tenant: eight sessions at their limit.

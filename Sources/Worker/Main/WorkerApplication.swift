@@ -66,7 +66,8 @@ struct WorkerApplication {
                 speechToText: providers.speechToText, languageModel: providers.languageModel,
                 textToSpeech: providers.textToSpeech,
                 comfort: Self.comfort(settings, providers, tenancy.clips, pool: pool, loop: loop, logger: logger),
-                memory: memory),
+                memory: memory,
+                keptAudio: KeptAudio(limit: settings.keptAudio, pool: pool, loop: loop)),
             settings: settings, metrics: metrics, readiness: readiness, loop: loop,
             sharedIntake: SharedIntake(pool: framePool), logger: logger)
         let budgets = settings.budgets

@@ -35,6 +35,8 @@ struct WorkerSettings: Sendable {
     let decoders: Int
     /// Where phrases are kept on disk.
     let phraseDirectory: String?
+    /// Bytes of kept audio.
+    let keptAudio: Int
     var session: SessionSettings
     /// What all sessions may use together.
     let budgets: WorkerBudgets
@@ -70,6 +72,8 @@ struct WorkerSettings: Sendable {
         session.maximumIdle = reader[Settings.idleLimit]
         session.contextTokens = reader[Settings.contextTokens]
         session.turnDetection = ServerVAD(reader)
+        session.keepsItemAudio = reader[Settings.itemAudio]
+        keptAudio = reader[Settings.keptAudio] << 20
         session.budgets.uncommittedAudio = reader[Settings.commitWindow]
         session.summaryModels = SummaryModels(reader)
         session.budgets.conversationBytes = reader[Settings.conversationMemory] << 20

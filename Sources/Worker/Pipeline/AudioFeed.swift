@@ -126,6 +126,9 @@ package final class AudioFeed: Sendable {
     /// Whether a reader waits for more: it has dealt with all that was appended so far.
     package var isAwaited: Bool { recording.state.withLock { !$0.waiters.isEmpty } }
 
+    /// All audio so far.
+    package var samples: [Int16] { recording.state.withLock { $0.samples } }
+
     /// Samples appended so far.
     package var totalSamples: Int { recording.state.withLock { $0.samples.count } }
 }

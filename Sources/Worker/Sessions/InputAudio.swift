@@ -20,8 +20,6 @@ final class InputAudio {
 
     private let detectors: any VoiceActivityDetectorFactory
     private let defaults: ServerVAD
-    /// Audio without a turn that a commit may take.
-    private let longestCommit: Duration
     private var format = AudioFormat.pcm16
     private var converter: InputAudioConverter?
     private var noiseReduction: NoiseReduction?
@@ -40,18 +38,26 @@ final class InputAudio {
     private var window: [Float] = []
     private var feed: AudioFeed?
 
-    /// Samples that are kept of what is in no turn: what a commit may take, and the longest prefix.
+    /// Samples of the ring: the longest prefix, and what the detector is behind.
     private var ringLength: Int
+    /// What a commit may take beyond the ring.
+    private var earlier: EarlierAudio
+    /// Where the audio of `feed` begins.
+    private var feedStart = 0
     /// The detector, the suppressor and the resampler are at most this far behind, and a click is shorter.
     private static let slack = Duration.seconds(2)
     private static let sampleRate = 16_000
 
-    /// `defaults` holds for what a client's turn detection does not say; a commit takes `longestCommit` of what is in no turn.
-    init(detectors: any VoiceActivityDetectorFactory, defaults: ServerVAD, longestCommit: Duration) {
+    /// `defaults` holds for what a client's turn detection does not say; a commit takes `longestCommit` of what is in no turn, as far
+    /// as `store` keeps it.
+    init(
+        detectors: any VoiceActivityDetectorFactory, defaults: ServerVAD, longestCommit: Duration, store: KeptAudio?
+    ) {
         self.detectors = detectors
         self.defaults = defaults
-        self.longestCommit = longestCommit
-        ringLength = AudioTime(longestCommit + Self.slack, rate: Self.sampleRate).samples
+        earlier = EarlierAudio(
+            store: store, longest: AudioTime(longestCommit + Self.slack, rate: Self.sampleRate).samples)
+        ringLength = AudioTime(Self.slack, rate: Self.sampleRate).samples
     }
 
     /// The time that `count` bytes of the input format take.
@@ -68,7 +74,7 @@ final class InputAudio {
     /// Adapts to changed session settings.
     func configure(_ settings: AudioInput, _ turnTaking: TurnTakingSettings) {
         let prefix = settings.turnDetection?.prefixPadding(defaults) ?? .zero
-        ringLength = AudioTime(max(longestCommit, prefix) + Self.slack, rate: Self.sampleRate).samples
+        ringLength = AudioTime(prefix + Self.slack, rate: Self.sampleRate).samples
         ring?.capacity = ringLength
         if settings.format != format {
             format = settings.format
@@ -138,29 +144,55 @@ final class InputAudio {
     /// The open turn gets the audio from `start` on, as far as it is still in the ring, and all that follows.
     func follow(with feed: AudioFeed, from start: Duration) {
         self.feed = feed
-        var earlier: [Int16] = []
-        ring?.copy(from: AudioTime(start, rate: Self.sampleRate).samples, appendingTo: &earlier)
-        feed.append(earlier.span)
+        feedStart = AudioTime(start, rate: Self.sampleRate).samples
+        guard let ring else { return }
+        var before: [Int16] = []
+        if feedStart < ring.start { feedStart = earlier.copy(from: feedStart, appendingTo: &before) - before.count }
+        ring.copy(from: feedStart + before.count, appendingTo: &before)
+        feedStart = ring.end - before.count
+        feed.append(before.span)
+        // What is in the ring now is kept with what was before it, should the turn be given up.
+        earlier.take(from: ring, all: true)
     }
+
+    /// Where the audio begins that a commit could take: it will still be there when the next 20 ms have come.
+    func keptStart() -> Duration {
+        let start = earlier.start() ?? ring?.start(after: Self.sampleRate / 2) ?? position
+        return time(of: min(start, position))
+    }
+
+    /// The session is over: nothing of it is kept.
+    func endKeeping() { earlier.removeAll() }
 
     /// The open turn is over; what is pending belongs to it, and the detector will still hear it.
     ///
     /// A turn that ends without silence also gets what the suppressor withholds.
-    func unfollow() {
+    /// - Returns: the feed with all of the turn's audio.
+    @discardableResult
+    func unfollow() -> AudioFeed? {
         if gate?.isSpeaking ?? true { suppressor?.finish(appendingTo: &pending) }
         if gate == nil {
             pass(pending.count - consumed)
         } else {
             feed?.append(pending.span.extracting(consumed..<pending.count))
         }
-        feed = nil
+        defer { feed = nil }
+        return feed
     }
 
     /// The open turn was given up, if it is still this one.
-    func unfollow(_ feed: AudioFeed) { if self.feed === feed { self.feed = nil } }
+    func unfollow(_ feed: AudioFeed) {
+        guard self.feed === feed else { return }
+        self.feed = nil
+        earlier.take(feed.samples, from: feedStart)
+    }
 
     /// The audio before `position` is in a turn that is over.
-    func forget(before position: Duration) { ring?.trim(before: AudioTime(position, rate: Self.sampleRate).samples) }
+    func forget(before position: Duration) {
+        let samples = AudioTime(position, rate: Self.sampleRate).samples
+        ring?.trim(before: samples)
+        earlier.forget(before: samples)
+    }
 
     /// Forgets audio that was not committed.
     func clear() {
@@ -168,6 +200,7 @@ final class InputAudio {
         suppressor?.finish(appendingTo: &pending)
         pass(pending.count - consumed)
         ring?.removeAll()
+        earlier.removeAll()
         detector?.reset()
         gate?.reset(position: position)
     }
@@ -176,7 +209,11 @@ final class InputAudio {
     private func pass(_ count: Int) {
         let range = consumed..<consumed + count
         ring?.append(pending.span.extracting(range))
-        feed?.append(pending.span.extracting(range))
+        if let feed {
+            feed.append(pending.span.extracting(range))
+        } else if let ring {
+            earlier.take(from: ring)
+        }
         consumed += count
         position += count
         if consumed == pending.count {

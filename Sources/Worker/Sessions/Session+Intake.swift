@@ -135,6 +135,7 @@ extension Session {
     private func take(_ message: ClientMessage, _ audio: [UInt8]) {
         guard case .inputAudioAppend = message.event else {
             guard mayTakeEvent() else { return ingest(.rejected(Self.tooManyEvents(message.eventID))) }
+            if case .inputAudioCommit = message.event { noteKeptInput() }
             return ingest(.client(message))
         }
         if audio.count <= input.bytes(in: Self.appendStep), mayHear(audio.count) {
@@ -201,6 +202,7 @@ extension Session {
         } catch {
             lost = error
         }
+        noteKeptInput()
         ingest(.audioAppended(input.duration(ofBytes: bytes.count)))
         if let lost {
             logger.error("input audio lost", [.error: .string(lost.description)])
@@ -208,7 +210,9 @@ extension Session {
         }
         while !isEnded, let event = input.nextEvent() {
             switch event {
-            case .speechStarted(let position): ingest(.speechStarted(position: position))
+            case .speechStarted(let position):
+                noteKeptInput()
+                ingest(.speechStarted(position: position))
             case .speechPaused(let position): ingest(.speechPaused(position: position))
             case .speechResumed(let position): ingest(.speechResumed(position: position))
             case .speechStopped: ingest(.speechStopped)

@@ -37,6 +37,13 @@ package actor Session {
     private var timers: [SessionTimer: TimerToken] = [:]
     let input: InputAudio
     var intake = SessionIntake()
+    /// The audio of items; nil where none is kept.
+    var itemAudio: ItemAudio?
+    /// Items whose audio the client waits for, the one that is being made ready first.
+    var retrievals: [Retrieval] = []
+    var retrieving: Task<Void, Never>?
+    /// What the machine knows of the input that is kept.
+    var keptStart = Duration.zero
     let budgets: SessionBudgets
     /// What all sessions of the worker share of its input.
     let sharedIntake: SharedIntake
@@ -78,7 +85,10 @@ package actor Session {
         budgets = settings.budgets
         input = InputAudio(
             detectors: providers.voiceActivity, defaults: settings.turnDetection,
-            longestCommit: settings.budgets.uncommittedAudio)
+            longestCommit: settings.budgets.uncommittedAudio, store: providers.keptAudio)
+        if settings.keepsItemAudio, let store = providers.keptAudio {
+            itemAudio = ItemAudio(store: store, most: settings.budgets.itemAudio)
+        }
         machine = SessionStateMachine(
             id: id, configuration: configuration, settings: settings,
             capabilities: SessionCapabilities(providers.languageModel, providers.speechToText, agents),
@@ -140,6 +150,7 @@ package actor Session {
         assumeIsolated { session in
             session.isListenerBehind = false
             session.ingest(.listenerCaughtUp)
+            session.goOnRetrieving()
         }
     }
 
@@ -195,6 +206,11 @@ package actor Session {
             input.configure(settings, turnTaking)
         case .endSpeech: input.endSpeech()
         case .clearInput: input.clear()
+        case .keepTurn(let item): keepTurn(item)
+        case .keepAudio(let item, let parts, let format): keepAudio(parts, format, item)
+        case .cutAudio(let item, let length): itemAudio?.cut(item, to: length)
+        case .forgetAudio(let item): itemAudio?.forget(item)
+        case .retrieveAudio(let retrieval): retrieve(retrieval)
         case .forgetInput(let position): input.forget(before: position)
         case .startResponse(let id, let plan):
             let work = self.work.begin(machine.isSpeculative(id) ? .speculation : .response)
@@ -223,6 +239,7 @@ package actor Session {
     }
 
     private func send(_ event: ServerEvent) {
+        if case .outputAudioDelta(let location, let audio) = event { keep(audio, location) }
         connection.send { output in codec.encode(event, eventID: eventIDs.next(), into: &output) }
         if connection.isCongested, !isListenerBehind {
             isListenerBehind = true
@@ -230,7 +247,7 @@ package actor Session {
         }
     }
 
-    private var isListenerBehind = false
+    private(set) var isListenerBehind = false
     var isEnded = false
 
     /// The session is over: nothing of it may keep running.
@@ -240,6 +257,7 @@ package actor Session {
         timers = [:]
         endComfort()
         endIntake()
+        endKeeping()
         memory.close()
         observer.sessionEnded(id, machine.ending ?? .connectionLost)
     }
@@ -259,6 +277,7 @@ package actor Session {
 
     private func fire(_ timer: SessionTimer) {
         timers[timer] = nil
+        if timer == .idleTimeout { noteKeptInput() }
         ingest(.timer(timer))
     }
 

@@ -31,6 +31,16 @@ package enum SessionAction: Sendable, Equatable {
     case endSpeech
     /// The input buffer was cleared: the detector forgets what it heard.
     case clearInput
+    /// The turn's audio, which is complete, is that of the item.
+    case keepTurn(ItemID)
+    /// Audio that the client sent with an item, by the place of its part.
+    case keepAudio(ItemID, [Int: [UInt8]], AudioFormat)
+    /// The item's audio ends there.
+    case cutAudio(ItemID, to: Duration)
+    /// The item is gone, and its audio with it.
+    case forgetAudio(ItemID)
+    /// Bring the item's audio in this format: `audioRetrieved`.
+    case retrieveAudio(Retrieval)
     /// The audio before this position is in a turn that is over, or no commit may take it any more.
     case forgetInput(before: Duration)
     case startResponse(ResponseID, ResponsePlan)

@@ -13,6 +13,10 @@ package enum SessionInput: Sendable {
     /// Audio was appended to the input buffer; `duration` is its length.
     case audioAppended(Duration)
     /// The detector heard speech begin; `position` counts from the start of all audio of the session.
+    /// The audio before this position is not kept any more, so that no commit can take it.
+    case audioKept(from: Duration)
+    /// The audio of an item, in base64 and by the place of its part, as far as it is kept.
+    case audioRetrieved(Retrieval, [Int: [UInt8]])
     case speechStarted(position: Duration)
     /// Speech went silent at `position`; whether it is over is not known yet.
     case speechPaused(position: Duration)

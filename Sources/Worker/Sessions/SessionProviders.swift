@@ -18,13 +18,15 @@ package struct SessionProviders: Sendable {
     package let gate: CallGate
     /// Who counts what all sessions hold.
     package let memory: MemoryLedger
+    /// Who keeps audio for all sessions; nil: nobody does.
+    package let keptAudio: KeptAudio?
 
     /// These.
     package init(
         voiceActivity: any VoiceActivityDetectorFactory, speechToText: any SpeechToText,
         languageModel: any LanguageModel, textToSpeech: any TextToSpeech,
         endOfTurn: any EndOfTurnPredictor = HeuristicEndOfTurnPredictor(), comfort: ComfortAudio,
-        gate: CallGate = CallGate(), memory: MemoryLedger = MemoryLedger()
+        gate: CallGate = CallGate(), memory: MemoryLedger = MemoryLedger(), keptAudio: KeptAudio? = nil
     ) {
         self.voiceActivity = voiceActivity
         self.speechToText = speechToText
@@ -34,5 +36,6 @@ package struct SessionProviders: Sendable {
         self.comfort = comfort
         self.gate = gate
         self.memory = memory
+        self.keptAudio = keptAudio
     }
 }

@@ -26,6 +26,8 @@ package struct SessionSettings: Sendable, Equatable {
     package var contextTokens = 28_224
     /// Models that a client may choose for summaries.
     package var summaryModels = SummaryModels.all
+    /// Whether the audio of items is kept, for `conversation.item.retrieve`.
+    package var keepsItemAudio = true
     /// What the session may use.
     package var budgets = SessionBudgets()
     /// The defaults.

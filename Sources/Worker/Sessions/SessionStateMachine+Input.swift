@@ -123,7 +123,7 @@ extension SessionStateMachine {
 
     /// Where the audio begins that is in no turn and that a commit at `position` takes.
     private func uncommittedStart(at position: Duration) -> Duration {
-        max(bufferStart, position - settings.budgets.uncommittedAudio)
+        max(bufferStart, min(keptStart, position), position - settings.budgets.uncommittedAudio)
     }
 
     /// Where the turn of speech at `onset` begins that goes on with what was in the buffer when the detector was switched on.
@@ -176,9 +176,14 @@ extension SessionStateMachine {
         let isRefused = !hasRoomForTranscription(of: end - turn.start)
         transcriptions[turn.itemID]?.isCommitted = true
         transcriptions[turn.itemID]?.length = end - turn.start
-        if isRefused { return refuseTranscription(of: turn) }
-        concludeTranscription(of: turn)
+        if settings.keepsItemAudio { actions.append(.keepTurn(turn.itemID)) }
+        if isRefused {
+            refuseTranscription(of: turn)
+        } else {
+            concludeTranscription(of: turn)
+        }
         actions.append(.forgetInput(before: end))
+        if isRefused { return }
         armTranscriptionDeadline(turn.itemID)
         settleEarlyTranscript(turn.itemID)
     }

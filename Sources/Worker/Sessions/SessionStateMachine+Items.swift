@@ -29,6 +29,7 @@ extension SessionStateMachine {
         var neighbour: ItemID?
         if case .after(let previous) = place { neighbour = previous }
         // Its audio is no part of the conversation: it is gone when it is transcribed.
+        let kept = settings.keepsItemAudio ? Self.audio(of: item) : [:]
         let audio = Self.takeAudio(of: &item)
         let length = audio.map { self.length(of: $0) }
         if let length {
@@ -41,6 +42,7 @@ extension SessionStateMachine {
             throw refusal(bound, parameter: "item")
         }
         if case .functionCallOutput(let callID, _) = item.content { conversation.showCall(callID) }
+        if !kept.isEmpty { actions.append(.keepAudio(item.id, kept, configuration.input.format)) }
         let previous = conversation.insert(item, at: place)
         send(.itemAdded(item, previous: previous))
         send(.itemDone(item, previous: previous))
@@ -65,12 +67,33 @@ extension SessionStateMachine {
         }
     }
 
-    mutating func retrieveItem(_ id: ItemID) throws(ProtocolError) {
-        guard let entry = conversation[id] else {
-            throw ProtocolError(
-                .invalidRetrieveItemID, "Error retrieving item: the item with id '\(id)' does not exist.")
+    mutating func retrieveItem(_ id: ItemID, _ eventID: String?) throws(ProtocolError) {
+        guard let entry = conversation[id] else { throw Self.nothingToRetrieve(id, eventID) }
+        guard settings.keepsItemAudio, case .message(let role, let parts) = entry.item.content,
+            parts.contains(where: { $0.isAudio })
+        else { return send(.itemRetrieved(entry.item, audio: [:])) }
+        let format = role == .assistant ? configuration.output.format : configuration.input.format
+        actions.append(.retrieveAudio(Retrieval(item: id, format: format, eventID: eventID)))
+    }
+
+    /// The item as it is now, with its audio: meanwhile it may have been truncated or deleted.
+    mutating func audioRetrieved(_ retrieval: Retrieval, _ audio: [Int: [UInt8]]) {
+        guard let entry = conversation[retrieval.item] else {
+            return fail(Self.nothingToRetrieve(retrieval.item, retrieval.eventID))
         }
-        send(.itemRetrieved(entry.item, audio: nil))
+        send(.itemRetrieved(entry.item, audio: audio))
+    }
+
+    /// The format of a response whose items can be retrieved.
+    func keptFormat(of id: ResponseID) -> AudioFormat? {
+        guard let response = responses[id], response.inConversation else { return nil }
+        return response.object.outputFormat
+    }
+
+    private static func nothingToRetrieve(_ id: ItemID, _ eventID: String?) -> ProtocolError {
+        ProtocolError(
+            .invalidRetrieveItemID, "Error retrieving item: the item with id '\(id)' does not exist.",
+            eventID: eventID)
     }
 
     mutating func deleteItem(_ id: ItemID) throws(ProtocolError) {
@@ -79,7 +102,12 @@ extension SessionStateMachine {
                 .invalidDeleteItemID, "Error deleting item: the item with id '\(id)' does not exist.")
         }
         withdrawSummary(covering: id)
+        remove(id)
+    }
+
+    private mutating func remove(_ id: ItemID) {
         conversation.remove(id)
+        actions.append(.forgetAudio(id))
         send(.itemDeleted(id))
     }
 
@@ -119,6 +147,7 @@ extension SessionStateMachine {
         entry.item.content = .message(role: .assistant, parts: [.outputAudio(transcript: heard)])
         entry.audioLength = kept
         conversation[id] = entry
+        actions.append(.cutAudio(id, to: kept))
         if let speaking {
             responses[speaking.id]?.message?.truncatedAt = kept
             stopSpeaking(speaking.id)
@@ -133,6 +162,16 @@ extension SessionStateMachine {
     private func isSpoken(_ id: ItemID, _ parts: [ContentPart]) -> Bool {
         if let response = responses.values.first(where: { $0.message?.itemID == id }) { return response.isSpoken }
         return parts.contains { if case .outputAudio = $0 { true } else { false } }
+    }
+
+    /// The audio of the item's parts, by their place.
+    private static func audio(of item: ConversationItem) -> [Int: [UInt8]] {
+        guard case .message(_, let parts) = item.content else { return [:] }
+        var audio: [Int: [UInt8]] = [:]
+        for (index, part) in parts.enumerated() {
+            if case .inputAudio(let bytes?, _) = part { audio[index] = bytes }
+        }
+        return audio
     }
 
     /// The audio of the item's parts that have no transcript, to be transcribed as one; it is not kept in the conversation.
@@ -165,5 +204,15 @@ extension SessionStateMachine {
         actions.append(.transcribeAudio(item, audio, configuration.input.format, transcriptionOptions))
         // Converted in pieces, which takes a while where there is much of it.
         armTranscriptionDeadline(item, taking: length / 50)
+    }
+}
+
+extension ContentPart {
+    /// Whether this is something that was said.
+    fileprivate var isAudio: Bool {
+        switch self {
+        case .inputAudio, .outputAudio: true
+        case .inputText, .inputImage, .outputText: false
+        }
     }
 }

@@ -84,7 +84,10 @@ extension SessionStateMachine {
             let gone = conversation.evict(
                 bytes: bytes, count: count, all: all, except: { $0 == neighbour || busy[$0] != nil })
         else { return false }
-        for id in gone { send(.itemDeleted(id)) }
+        for id in gone {
+            actions.append(.forgetAudio(id))
+            send(.itemDeleted(id))
+        }
         return true
     }
 

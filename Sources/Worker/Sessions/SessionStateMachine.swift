@@ -110,8 +110,9 @@ package struct SessionStateMachine: ~Copyable, Sendable {
     var lastSpeechEnd: Duration?
     /// All audio of the session so far.
     var position = Duration.zero
-    /// Where the audio begins that a commit would take.
+    /// Where the audio begins that a commit would take, and what of it is still there.
     var bufferStart = Duration.zero
+    var keptStart = Duration.zero
     var now = MonotonicInstant.zero
     var actions: [SessionAction] = []
 
@@ -144,6 +145,8 @@ package struct SessionStateMachine: ~Copyable, Sendable {
         case .opened: open()
         case .client(let message): handleClient(message)
         case .rejected(let error): fail(error)
+        case .audioKept(let start): keptStart = start
+        case .audioRetrieved(let retrieval, let audio): audioRetrieved(retrieval, audio)
         case .audioAppended(let duration): audioAppended(duration)
         case .speechStarted(let position): speechStarted(at: position)
         case .speechPaused(let position):
@@ -203,7 +206,7 @@ package struct SessionStateMachine: ~Copyable, Sendable {
                     .invalidEvent, "'output_audio_buffer.clear' applies to WebRTC and SIP sessions only.",
                     parameter: "type")
             case .itemCreate(let item, let previous): try createItem(item, at: previous)
-            case .itemRetrieve(let id): try retrieveItem(id)
+            case .itemRetrieve(let id): try retrieveItem(id, message.eventID)
             case .itemDelete(let id): try deleteItem(id)
             case .itemTruncate(let id, let index, let end): try truncateItem(id, contentIndex: index, audioEnd: end)
             case .responseCreate(let request):

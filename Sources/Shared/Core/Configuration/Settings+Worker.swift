@@ -5,6 +5,7 @@ extension Settings {
         workerURL.declaration, workerSessions.declaration, drainTimeout.declaration, vadWeights.declaration,
         pocketSphinxModel.declaration, speechDecoders.declaration, phraseDirectory.declaration,
         workerMemory.declaration, conversationMemory.declaration,
+        keptAudio.declaration, itemAudio.declaration,
     ]
 
     /// Where the worker listens.
@@ -76,6 +77,14 @@ extension Settings {
     package static let conversationMemory = ConfigurationOption(
         "ANTIPHON_CONVERSATION_MEMORY_MIB", .count(4...1_024), default: 32, readBy: .worker,
         "MiB that one conversation may hold: texts, pictures and results of tools.")
+    /// The memory for audio that is kept.
+    package static let keptAudio = ConfigurationOption(
+        "ANTIPHON_KEPT_AUDIO_MIB", .count(0...65_536), default: 64, readBy: .worker,
+        "MiB of audio that the worker keeps: of items, and of input in no turn. The newest is kept; 0 keeps none.")
+    /// Whether items keep their audio.
+    package static let itemAudio = ConfigurationOption(
+        "ANTIPHON_ITEM_AUDIO", .boolean, default: true, readBy: .worker,
+        "Whether `conversation.item.retrieve` returns the audio of items, which is kept in memory for it.")
 
     static let turns = [
         vadThreshold.declaration, vadSilence.declaration, vadPadding.declaration, sessionLimit.declaration,
