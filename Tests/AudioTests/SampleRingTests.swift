@@ -68,4 +68,16 @@ struct SampleRingTests {
         ring.copy(from: 0, appendingTo: &output)
         #expect(output.elementsEqual(stream[40_000..<90_000]))
     }
+
+    @Test("a ring that was full and becomes larger holds what it held, and then more")
+    func larger() {
+        var ring = SampleRing(capacity: 20_000)
+        ring.append([Int16](repeating: 1, count: 70_000).span)
+        ring.capacity = 100_000
+        #expect(ring.start == 50_000 && ring.count == 20_000)
+        ring.append([Int16](repeating: 2, count: 30_000).span)
+        var samples: [Int16] = []
+        #expect(ring.copy(from: 0, appendingTo: &samples) == 50_000)
+        #expect(samples == [Int16](repeating: 1, count: 20_000) + [Int16](repeating: 2, count: 30_000))
+    }
 }

@@ -195,7 +195,7 @@ struct ContractTests {
         var path = ""
         var isInPaths = false
         for line in OpenAPIDocument.text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if !line.hasPrefix(" ") { isInPaths = line == "paths:" }
+            if !line.isEmpty, !line.hasPrefix(" ") { isInPaths = line == "paths:" }
             guard isInPaths else { continue }
             if line.hasPrefix("  /"), line.hasSuffix(":") { path = String(line.dropFirst(2).dropLast()) }
             for method in ["get", "put", "post", "delete", "patch"] where line == "    \(method):" {

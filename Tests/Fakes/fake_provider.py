@@ -186,7 +186,7 @@ class Fake:
         if values["status"] != 200:
             headers = {} if values["retry_after"] is None else {"Retry-After": str(values["retry_after"])}
             body = values["error"] or error(values["error_code"], values["error_message"])
-            return await connection.reply_json(values["status"], body, headers | values["error_headers"])
+            return await connection.reply_json(int(values["status"]), body, headers | values["error_headers"])
         refused = refusal(values["strict"], asked) if stage == "llm" and values["strict"] else None
         if refused:
             entry["refused"] = True

@@ -252,7 +252,7 @@ struct OpenAICompatibleStagesTests {
 
     @Test("text-to-speech that is refused whatever it asks for fails, and does not try it all again")
     func refused() async throws {
-        try await stages.fake.set("tts", ["status": .number(422)])
+        try await stages.fake.set("tts", ["status": .number(422), "error_code": .string("invalid_request_error")])
         let speech = stages.textToSpeech(saysMore: true)
         for _ in 0..<2 {
             let error = await #expect(throws: ProviderError.self) {

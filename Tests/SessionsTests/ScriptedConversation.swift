@@ -103,6 +103,9 @@ final class ScriptedConversation {
                 } else {
                     answers.append(.phraseDelayed(id))
                 }
+            case .retrieveAudio(let retrieval):
+                // None is kept here.
+                answers.append(.audioRetrieved(retrieval, [:]))
             case .setTimer(let timer, let deadline): timers[timer] = deadline
             case .cancelTimer(let timer): timers[timer] = nil
             case .startResponse(let id, let plan):

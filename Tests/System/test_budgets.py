@@ -27,7 +27,6 @@ PHONE = {"input": {"format": {"type": "audio/pcmu"}, "noise_reduction": {"type":
 TEXT = {"output_modalities": ["text"]}
 LARGE_BYTES = 15 << 20
 LARGE = base64.b64encode(b"\xff" * LARGE_BYTES).decode()
-SHORT = base64.b64encode(b"\xff" * 800).decode()
 APPEND = json.dumps({"type": "input_audio_buffer.append", "audio": LARGE})
 CLEAR = json.dumps({"type": "input_audio_buffer.clear"})
 INT_MAX = (1 << 63) - 1
@@ -122,16 +121,6 @@ async def test_the_longest_append_of_telephone_audio(one, worker, fake):
         assert not errors(session)
 
 
-async def test_the_longest_item_with_telephone_audio(one, worker, fake):
-    async with others(one, fake), Conversation.open(one.url, one.api_key, audio=PHONE) as session:
-        await send(session, audio_item(0, LARGE))
-        await session.expect("conversation.item.done", 60)
-        await session.expect("conversation.item.input_audio_transcription.completed", 120)
-        upload, = fake.requests("stt")
-        assert upload["request"]["file"]["samples"] >= LARGE_BYTES * 2 - 16_000
-        assert not errors(session)
-
-
 async def test_an_append_that_is_cut_by_its_client(one, worker, fake):
     async with others(one, fake):
         for cut in (0.5, 1):
@@ -156,21 +145,6 @@ async def test_large_texts_and_large_nonsense_keep_their_order(one, worker, fake
         assert session.kinds()[-1] == "input_audio_buffer.cleared"
 
 
-async def test_many_frames_in_one_write(one, worker, fake):
-    async with others(one, fake), Conversation.open(one.url, one.api_key) as session:
-        def write(count: int) -> None:
-            frames = [Frame(Opcode.TEXT, b'{"event_id":"e%d"}' % number).serialize(mask=True) for number in range(count)]
-            session.connection._connection.transport.write(b"".join(frames))
-
-        write(900)
-        await settled(session, 60)
-        assert [error.event_id for error in errors(session)] == [f"e{number}" for number in range(900)]
-        assert {error.code for error in errors(session)} == {"invalid_event"}
-        write(5000)
-        await session.find(lambda event: event.type == "error" and event.error.event_id == "e4999", 60)
-        assert len(errors(session)) == 5900 and errors(session)[-1].code == "rate_limit_exceeded"
-
-
 async def test_responses_beside_the_conversation(one, worker, fake):
     async with others(one, fake):
         fake.behave(llm={"silent": True})
@@ -191,24 +165,6 @@ async def test_responses_beside_the_conversation(one, worker, fake):
             fake.behave(llm={"silent": False})
             async with Conversation.open(one.url, one.api_key, **TEXT) as other:
                 assert (await other.ask("is anybody there?")).response.status == "completed"
-
-
-async def test_items_with_audio_and_a_silent_recogniser(one, worker, fake):
-    async with others(one, fake):
-        fake.behave(stt={"silent": True})
-        async with (
-            Conversation.open(one.url, one.api_key, audio=PHONE) as modest,
-            Conversation.open(one.url, one.api_key, audio=PHONE) as session,
-        ):
-            await send(modest, *(audio_item(number, SHORT) for number in range(16)))
-            await settled(modest, 60)
-            assert modest.count("conversation.item.done") == 16 and not errors(modest)
-            await send(session, *(audio_item(number, SHORT) for number in range(1100)))
-            await session.find(lambda event: event.type == "error" and event.error.event_id == "e1099", 60)
-            taken = session.count("conversation.item.done")
-            assert 16 <= taken < 100 and taken + len(errors(session)) == 1100
-            assert {error.code for error in errors(session)} == {"rate_limit_exceeded"}
-            assert len(fake.requests("stt")) < 200
 
 
 @pytest.mark.parametrize("tokens", [INT_MAX, -INT_MAX - 1, INT_MAX - 1])
@@ -251,31 +207,6 @@ async def test_an_unfinished_message_ends_its_session(one, worker, fake):
         error, = errors(stuck)
         assert error.code == "invalid_event" and isinstance(stuck.closed, websockets.ConnectionClosed)
         assert stuck.closed.rcvd.code == 1008
-
-
-async def test_unfinished_messages_share_a_worker_and_the_oldest_gives_way(one, worker, fake):
-    before = resident(worker)
-    begin = Frame(Opcode.TEXT, b'"' + b"a" * (20 << 20), fin=False).serialize(mask=True)
-    end = Frame(Opcode.CONT, b'"').serialize(mask=True)
-    async with others(one, fake), contextlib.AsyncExitStack() as sessions:
-        opened = []
-        for _ in range(13):
-            session = await sessions.enter_async_context(Conversation.open(one.url, one.api_key))
-            opened.append(session)
-            session.connection._connection.transport.write(begin)
-            await asyncio.sleep(0.3)
-        first, *rest = opened
-        await first.ended(30)
-        error, = errors(first)
-        assert error.code == "rate_limit_exceeded" and first.closed.rcvd.code == 1008
-        for session in rest:
-            session.connection._connection.transport.write(end)
-        for session in rest:
-            event = await session.expect("error", 30)
-            assert event.error.code == "invalid_event" and not session.is_over
-    grown = resident(worker) - before
-    print(f"{grown >> 20} MiB more than before")
-    assert grown < 100 << 20
 
 
 def resident(process: int) -> int:

@@ -263,7 +263,7 @@ def drained(client: socket.socket) -> bytes:
     """All that waits in the socket."""
     client.settimeout(1)
     said = b""
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TimeoutError, ConnectionResetError):
         while piece := client.recv(1 << 16):
             said += piece
     return said

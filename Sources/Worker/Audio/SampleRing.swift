@@ -22,6 +22,8 @@ package struct SampleRing: Sendable {
     package var capacity: Int {
         didSet {
             precondition(capacity > 0, "a ring has room")
+            // What a smaller ring has forgotten does not come back in a larger one.
+            first = max(first, end - oldValue)
             if capacity < oldValue { trim(before: end - capacity) }
         }
     }

@@ -164,6 +164,7 @@ extension [UInt8] {
     ///
     /// What Whisper writes about silence is a guess at words that it is unsure of, by the limits that it has itself.
     fileprivate static func spoken(_ segments: [JSONValue]) -> String? {
+        guard segments.allSatisfy({ $0["text"]?.string != nil }) else { return nil }
         let spoken = segments.filter { segment in
             guard let noSpeech = segment["no_speech_prob"]?.number, let sure = segment["avg_logprob"]?.number else {
                 return true
@@ -171,9 +172,7 @@ extension [UInt8] {
             return noSpeech <= 0.6 || sure >= -1
         }
         guard spoken.count < segments.count else { return nil }
-        let texts = spoken.map { $0["text"]?.string }
-        guard !texts.contains(nil) else { return nil }
-        return texts.compactMap { $0 }.joined(separator: " ").trimmingBlanks
+        return spoken.compactMap { $0["text"]?.string }.joined(separator: " ").trimmingBlanks
     }
 }
 

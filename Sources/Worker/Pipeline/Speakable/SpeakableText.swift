@@ -13,6 +13,8 @@ package struct SpeakableText: Sendable, Equatable {
         var source: Int
     }
     private var steps: [Step] = []
+    /// UTF-8 bytes of the source.
+    private var length = 0
 
     /// The speakable form of a text that stands alone.
     package init(_ text: String) {
@@ -33,12 +35,13 @@ package struct SpeakableText: Sendable, Equatable {
         }
         text = String(writer.output)
         steps = writer.steps
+        length = piece.utf8.count
     }
 
     /// The UTF-8 offset in the piece of what is spoken at UTF-8 offset `spokenOffset` of `text`.
     package func sourceOffset(of spokenOffset: Int) -> Int {
         guard let step = steps.last(where: { $0.spoken <= spokenOffset }) else { return 0 }
-        return step.source + spokenOffset - step.spoken
+        return min(step.source + spokenOffset - step.spoken, length)
     }
 
     /// What a piece of an answer leaves open for the next: a block of code, a formula, a tag, the address of a link.
