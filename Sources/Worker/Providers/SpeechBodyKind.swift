@@ -51,8 +51,9 @@ enum SpeechBodyKind: Equatable {
         Signature([0xEF, 0xBB, 0xBF], .other("text")),
     ]
 
-    /// Whether `head` is too short to tell, but what there is fits a signature. A signature that is not at the start follows a
-    /// length, whose first byte is 0.
+    /// Whether `head` is too short to tell, but what there is fits a signature.
+    ///
+    /// A signature that is not at the start follows a length, whose first byte is 0.
     private static func mayFollow(_ head: [UInt8], _ signature: Signature) -> Bool {
         guard head.count < signature.offset + signature.bytes.count else { return false }
         guard signature.offset == 0 || head.first == 0 else { return false }
