@@ -52,6 +52,7 @@ struct HeardText {
     /// The rest at the end of the answer.
     ///
     /// - Parameter isWhole: the model ended by itself and called no tool, so that what looked like a thought may be text.
+    /// - Returns: what is left to be heard.
     mutating func finish(isWhole: Bool) -> String {
         if isWaiting, !isWhole { pending = [] }
         isWaiting = false
