@@ -1,5 +1,7 @@
 import Budgets
 import Core
+import EventLoops
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -52,5 +54,21 @@ import Testing
         #expect(gate.enter(owner("d", "y"), now: now) == nil)
         now = now + .milliseconds(500)
         #expect(gate.enter(owner("c", "x"), now: now) == nil)
+    }
+
+    @Test("A request that follows a refused one counts as a call of the session")
+    func askedAgain() async throws {
+        let loop = VirtualTimeLoop(startingAt: .zero)
+        var budgets = SessionBudgets()
+        budgets.providerCalls = RateLimit(perSecond: 1, burst: 3)
+        let gate = CallGate()
+        let work = SessionWork(of: owner("a", "x"), gate: gate, budgets: budgets, loop: loop).begin(.response)
+        try await work.enter(.languageModel, within: .zero)
+        #expect(ProviderWork.current == nil)
+        let again = try await work.run { () async throws(ProviderError) in
+            (0..<3).map { _ in ProviderWork.current?.askAgain() }
+        }
+        #expect(again == [true, true, false])
+        #expect(gate.underWay == 0)
     }
 }

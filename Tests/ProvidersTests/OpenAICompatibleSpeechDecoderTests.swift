@@ -63,7 +63,7 @@ struct OpenAICompatibleSpeechDecoderTests {
         #expect(try decode(wav, pieces: 1) == [200, -6])
     }
 
-    @Test("must be PCM or WAV", arguments: ["application/json", "text/html; charset=utf-8", "audio/mpeg", "Audio/OGG"])
+    @Test("must be PCM or WAV", arguments: ["application/json", "text/html; charset=utf-8", "audio/webm", "Audio/OGG"])
     func types(type: String) {
         let error = #expect(throws: ProviderError.self) { try decode([], contentType: type) }
         #expect(error?.category == .malformedResponse)
@@ -71,7 +71,7 @@ struct OpenAICompatibleSpeechDecoderTests {
 
     @Test(
         "may have any other type, or none",
-        arguments: [nil, "application/octet-stream", "audio/pcm;rate=x", "audio/l16;codec=pcm;rate=24000", "image/png"])
+        arguments: [nil, "application/octet-stream", "audio/pcm;rate=x", "audio/l16;codec=pcm;rate=24000", "image/png", "audio/mpeg"])
     func tolerance(type: String?) throws {
         #expect(try decode(bytes(samples), contentType: type) == samples)
     }

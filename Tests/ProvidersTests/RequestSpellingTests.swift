@@ -75,10 +75,11 @@ struct RequestSpellingTests {
         #expect(
             spelling.prepared([system, answer, answer])
                 == [system, Self.opening, .assistant(text: "a\na", toolCalls: []), Self.continuing])
-        let both = [user, answer, Self.call, Self.result]
-        #expect(spelling.prepared(both) == both)
         let merged = Message.assistant(text: "a", toolCalls: [.init(id: "c", name: "f", arguments: "{}")])
-        #expect(spelling.prepared([user, merged, Self.result]) == both)
+        let both = [user, merged, Self.result]
+        #expect(spelling.prepared([user, answer, Self.call, Self.result]) == both)
+        #expect(spelling.prepared(both) == both)
+        #expect(spelling.prepared(both + [answer, user]) == both + [answer, user], "what is said beside a call is no turn")
         let noted = Message.assistant(text: RequestSpelling.noted, toolCalls: [])
         #expect(spelling.prepared(both + [user]) == both + [noted, user])
         #expect(spelling.prepared(both + [system]) == both + [noted, .user([.text("s")])])
@@ -157,10 +158,14 @@ struct RequestSpellingTests {
         request.messages = [Self.user, Self.call, Self.result]
         let refusal = Array("'content' is bad".utf8)
         var tries = 0
-        while habits.spelling(after: refusal, of: request, tried: habits.spelling, now: .zero) != nil, tries < 1000 {
+        while habits.spelling(after: refusal, of: request, spelled: habits.spelling, now: .zero) != nil, tries < 1000 {
             tries += 1
         }
         #expect(tries == 20)
+        let both = [RequestSpelling(), RequestSpelling([.emptyContent])]
+        #expect(
+            table["p"].spelling(after: refusal, of: request, spelled: both[1], except: both, now: .zero) == nil,
+            "a spelling that was refused is not tried again")
         #expect(habits.spelling == RequestSpelling(), "only what the server took is kept")
         habits.note(RequestSpelling([.emptyContent]), after: RequestSpelling())
         habits.note(RequestSpelling(), after: RequestSpelling())

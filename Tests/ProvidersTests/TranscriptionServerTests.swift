@@ -70,11 +70,13 @@ struct TranscriptionServerTests {
     func otherReason() {
         let traits = TranscriptionServerTraits()
         let long = traits.form(language: "de", segments: true)
-        traits.succeeded(long)
+        traits.succeeded(long, asked: long)
         #expect(traits.next(after: long, refusal: "file too short") == nil)
         #expect(
             traits.next(after: long, refusal: "language 'de' is not supported")
                 == .init(language: nil, segments: true))
+        #expect(traits.form(language: "de", segments: true) == long, "whether it was the language is not known yet")
+        traits.succeeded(.init(language: nil, segments: true), asked: long)
         #expect(traits.form(language: "de", segments: true) == .init(language: nil, segments: true))
         #expect(traits.form(language: "fr", segments: true) == .init(language: "fr", segments: true))
     }

@@ -256,4 +256,18 @@ import Testing
         let heard = talk.heard.values.map { $0 / 16 }
         #expect(heard.count == 3 && heard.reduce(0, +) >= 5985, "heard \(heard) ms")
     }
+
+    @Test("While much waits for a client to read it, nothing more of it is taken up, and then all in order")
+    func overfull() {
+        let talk = LiveSession(configure: Self.manual)
+        talk.connection.isOverfull = true
+        sendAtOnce(talk, (0..<40).map { #"{"type":"conversation.item.retrieve","item_id":"none","event_id":"e\#($0)"}"# })
+        talk.loop.advance(by: .seconds(1))
+        #expect(talk.first("error") == nil && talk.connection.holds.last == true)
+        talk.connection.isOverfull = false
+        talk.setReading(true)
+        let answered = talk.connection.frames.filter { $0.type == "error" }.compactMap { $0.string("error", "event_id") }
+        #expect(answered == (0..<40).map { "e\($0)" })
+        #expect(talk.connection.holds.last == false)
+    }
 }

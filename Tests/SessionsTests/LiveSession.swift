@@ -153,6 +153,8 @@ final class FakeConnection: ClientConnection, @unchecked Sendable {
     private(set) var closes: [UInt16] = []
     /// Set by a test whose client does not read.
     var isCongested = false
+    /// Set by a test whose client owes the reading of much.
+    var isOverfull = false
     /// Set by a test that looks at each frame itself; then none is kept.
     var onFrame: (([UInt8]) -> Void)?
     init(loop: VirtualTimeLoop) { self.loop = loop }

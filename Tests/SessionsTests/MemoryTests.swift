@@ -32,7 +32,10 @@ import Testing
     private func speak(_ text: String, _ talk: ScriptedConversation) {
         talk.append(200)
         talk.client(.inputAudioCommit)
-        guard let item = talk.committedItem else { return }
+        guard let item = talk.committedItem else {
+            Issue.record("no turn was committed")
+            return
+        }
         talk.input(.transcriptFinal(item, Transcript(text: text)))
     }
 

@@ -206,4 +206,26 @@ import Waveforms
         #expect(frame?.value(["usage", "seconds"]) as? Double == 7)
         #expect(talk.heard.values.last.map { abs($0 - 112_000) < 640 } == true, "\(talk.heard.values)")
     }
+
+    @Test("Nothing is kept of a session that the server ends while its user speaks")
+    func ended() {
+        let talk = LiveSession()
+        talk.append(LiveSession.audio(milliseconds: 3_000, loud: true))
+        talk.loop.run { #expect(talk.kept.size > 0) }
+        talk.end(.idle)
+        talk.loop.advance(by: .seconds(1))
+        talk.loop.run { #expect(talk.kept.size == 0) }
+    }
+
+    @Test("Nothing is kept of an answer after the client deleted its item")
+    func deleted() throws {
+        let talk = LiveSession(
+            configure: { $0.input.turnDetection = nil }, llm: { $0.words = (0..<10).map { "word number \($0) here. " } })
+        talk.send(#"{"type":"response.create"}"#)
+        talk.loop.advance(by: .seconds(2))
+        let item = try #require(talk.last("response.output_item.added")?.string("item", "id"))
+        talk.send(#"{"type":"conversation.item.delete","item_id":"\#(item)"}"#)
+        talk.loop.advance(by: .seconds(20))
+        talk.loop.run { #expect(talk.kept.size == 0) }
+    }
 }

@@ -176,4 +176,18 @@ import Testing
         #expect(talk.done?.usage?.cachedTextTokens == 30)
         #expect(talk.done?.usage?.outputTextTokens == 5)
     }
+
+    @Test("An MCP server that is refused meanwhile takes nothing of them away")
+    func besideMCP() {
+        let talk = started()
+        report(.serverToolStarted(call, timeout: .seconds(10)), to: talk)
+        report(.serverToolFinished(callID: "call_r_1", output: "rain"), to: talk)
+        var update = SessionUpdate()
+        update.tools = [.mcp(.object(["type": .string("mcp"), "server_label": .string("docs")]))]
+        talk.client(.sessionUpdate(update))
+        report(.textDelta("It rains."), to: talk)
+        talk.finishResponse(spoken: false)
+        let prompt = nextPrompt(talk) ?? []
+        #expect(prompt.contains { if case .tool(_, let output) = $0 { output == "rain" } else { false } }, "\(prompt)")
+    }
 }

@@ -91,4 +91,13 @@ import Testing
         #expect(plan?.model.messages == [.system("A"), .user([.text("hello")])])
         #expect(plan?.model.toolChoice == .auto)
     }
+
+    @Test("What was cut stays cut: a second truncation cannot be longer than the first")
+    func twice() throws {
+        let talk = talk(words: 100, delay: .milliseconds(900))
+        truncate(talk)
+        let item = try #require(talk.first("response.output_item.added")?.string("item", "id"))
+        talk.send(#"{"type":"conversation.item.truncate","item_id":"\#(item)","content_index":0,"audio_end_ms":1500}"#)
+        #expect(talk.last("error")?.string("error", "param") == "audio_end_ms")
+    }
 }

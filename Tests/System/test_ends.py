@@ -155,7 +155,7 @@ async def test_a_client_that_breaks_the_rules_is_told_which(provider, fake):
             await is_ended(stack, client, "message_too_big", "invalid_value", 1009)
 
 
-async def test_a_draining_worker_takes_nobody_and_says_goodbye_without_redis(provider, fake):
+async def test_a_draining_worker_refuses_new_clients_and_says_goodbye_without_redis(provider, fake):
     with stack_with(provider) as stack:
         port, ops = ports(stack, "worker-1")
         async with Client.open(stack) as client:

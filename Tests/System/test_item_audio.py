@@ -81,7 +81,7 @@ async def test_an_answer_is_returned_as_it_was_heard_and_a_truncation_cuts_it(st
         assert (await session.expect("error")).error.code == "item_retrieve_invalid_item_id"
 
 
-async def test_many_retrieves_hold_up_nobody(stack, fake):
+async def test_many_retrieves_delay_no_other_session(stack, fake):
     fake.behave(llm={"reply": "word " * 40})
     async with (
         Conversation.open(stack.url, stack.api_key, audio=MANUAL) as busy,
@@ -97,7 +97,8 @@ async def test_many_retrieves_hold_up_nobody(stack, fake):
             found = await busy.expect("conversation.item.retrieved")
             assert found.item.content[0].audio
         await other.expect("response.done", 30)
-        print(f"longest gap {Sound(other).longest_gap * 1000:.0f} ms")
+        # Audio leaves 60 ms before its time; a gap of half a second is a held loop, also on a slow machine.
+        assert Sound(other).longest_gap < 0.5
 
 
 async def test_an_mcp_tool_is_answered(stack, fake):

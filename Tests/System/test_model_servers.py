@@ -18,7 +18,7 @@ BINARIES = pathlib.Path(os.environ.get("STACK_BINARIES") or ROOT / ".build" / "r
 
 TEXT = {"output_modalities": ["text"]}
 TOOL = {"type": "function", "name": "weather", "description": "tells the weather"}
-SERVERS = ["lm_studio", "bedrock", "gemini", "mistral", "qwen", "openai"]
+SERVERS = ["lm_studio", "bedrock", "gemini", "mistral", "qwen", "gemma", "openai"]
 
 
 @pytest.fixture(scope="module")

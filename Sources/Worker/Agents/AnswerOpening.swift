@@ -1,6 +1,6 @@
 import Pipeline
 
-/// The beginning of an answer: blanks are none, since a model that writes nothing else says nothing.
+/// The beginning of an answer. Blanks do not begin an answer: a model that writes nothing else says nothing.
 struct AnswerOpening {
     /// Whether there was a word or a call.
     private(set) var hasBegun = false

@@ -5,7 +5,7 @@ import Pipeline
 /// One request to the model, repeated while its provider fails before it has written anything, or writes nothing.
 ///
 /// DESIGN. This is the one place that asks a language model again after a fault, so that a provider is asked as often as the
-/// settings say. A repetition after the first word would say that word twice, so there is none. Repetitions begin only in the first
+/// settings say. After the first word a request is not repeated, since that word would be said twice. Repetitions begin only in the first
 /// seconds: what takes longer is a provider that is down, and the silence must end. A provider that says how long to wait is
 /// waited for within the time that a first word may take; where that is not enough, its error says so and is the end. That time is
 /// one for all repetitions.

@@ -14,7 +14,7 @@ struct SchemaComparison {
     private var steps: Int
     /// Where in the arguments the comparison is.
     private var path: [Member] = []
-    /// How many choices are being made, whose faults nobody reads.
+    /// The number of open choices; their faults are not reported.
     private var choices = 0
 
     /// Steps of a look at one value and one schema, and of sorting one member.
@@ -163,7 +163,7 @@ struct SchemaComparison {
 
     // MARK: Sentences
 
-    /// A fault, in words where anybody reads them; `name` is a member of where the comparison is.
+    /// A fault in words, or "" inside a choice; `name` is a member of where the comparison is.
     private func fault(at name: String? = nil, _ sentence: (String) -> String) -> String {
         guard choices == 0 else { return "" }
         return sentence(place(of: name))

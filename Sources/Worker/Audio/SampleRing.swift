@@ -65,7 +65,7 @@ package struct SampleRing: Sendable {
         return from
     }
 
-    /// The oldest position that will still be there when so many more samples have come.
+    /// The oldest position that will still be there after `samples` more samples.
     package func start(after samples: Int) -> Int { max(first, end + samples - capacity) }
 
     /// Forgets the samples; positions go on.

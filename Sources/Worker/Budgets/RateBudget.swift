@@ -1,6 +1,6 @@
 package import Core
 
-/// What may happen so many times a second: a rate, and how much of it may come at once.
+/// The largest number of events a second, and how many of them may come at once.
 package struct RateLimit: Sendable, Equatable {
     /// Events a second in the long run; more than zero.
     package var perSecond: Double

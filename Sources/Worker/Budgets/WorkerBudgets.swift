@@ -25,7 +25,7 @@ package struct WorkerBudgets: Sendable, Equatable {
     package var spellings = RateLimit(perSecond: 0.1, burst: 20)
     /// Bytes of large messages that arrive or wait.
     ///
-    /// Beyond it the connection whose unfinished message began first is ended with `rate_limit_exceeded` and close 1008. Where none
+    /// Beyond it the connection whose unfinished message began first is ended with `rate_limit_exceeded` and close 1008. If no message
     /// began earlier, the new message is dropped and earns that error.
     package var messageBytes = 256 << 20
     /// Bytes of one message that do not count as large, and are taken always.
@@ -43,7 +43,7 @@ package struct WorkerBudgets: Sendable, Equatable {
     /// Bytes of it that every session may hold, however little is free.
     package var guaranteedSessionBytes = 1 << 20
 
-    /// How much a session may hold where `free` bytes are left: so much that as much is left for whoever comes next.
+    /// What a session may hold where `free` bytes are left: all of them, and at least its guaranteed share.
     package func allowance(free: Int) -> Int { max(guaranteedSessionBytes, free) }
 
     /// The defaults.

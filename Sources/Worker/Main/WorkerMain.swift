@@ -4,6 +4,7 @@ import Lifecycle
 import Observability
 import Providers
 import RealtimeProtocol
+import Transport
 
 /// `antiphon-worker`: reads its settings and runs until it is told to stop.
 @main
@@ -17,6 +18,7 @@ enum WorkerMain {
 
     static func main() async {
         UnixSignals.ignoreBrokenPipes()
+        LargeBlocks.giveBackWhenFreed()
         let signals = UnixSignals([.terminate, .interrupt])
         do {
             let reader = try ConfigurationReader(

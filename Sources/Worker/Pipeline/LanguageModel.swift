@@ -136,7 +136,7 @@ package enum LanguageModelEvent: Sendable, Equatable {
     /// A tool call begins; `index` tells parallel calls apart. `id` is the provider's, empty if it gave none.
     case toolCallStarted(index: Int, id: String, name: String)
     case toolCallArgumentsDelta(index: Int, delta: String)
-    /// What the provider wants back with the call, as `ToolCallExtra` writes it; nothing that anybody else reads.
+    /// What the provider wants back with the call, as `ToolCallExtra` writes it; only that provider reads it.
     case toolCallExtra(index: Int, String)
 }
 

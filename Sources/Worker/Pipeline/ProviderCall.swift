@@ -113,9 +113,12 @@ struct ProviderCall<Provider: Sendable, Event: Sendable, Outcome: Sendable> {
         let number = runners.count
         runners.append(Runner(link: link))
         race.start(number) { [attempt, race, work = chain.work] in
-            defer { work?.leave() }
             do throws(ProviderError) {
-                return .success(try await attempt(link.provider, race, number))
+                guard let work else { return .success(try await attempt(link.provider, race, number)) }
+                return .success(
+                    try await work.run { () async throws(ProviderError) in
+                        try await attempt(link.provider, race, number)
+                    })
             } catch {
                 return .failure(error)
             }

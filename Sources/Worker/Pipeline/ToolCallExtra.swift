@@ -2,7 +2,7 @@ package import Core
 
 /// What a provider sent with a tool call and wants back with it, such as the signature of a thought.
 ///
-/// It goes through the conversation as one text that nobody else reads, and back to nobody but the provider that wrote it.
+/// The conversation carries it as one text. Only the provider that wrote it gets it back.
 package struct ToolCallExtra: Sendable, Equatable {
     /// Who wrote it.
     package var provider: String

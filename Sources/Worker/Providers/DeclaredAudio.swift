@@ -16,8 +16,9 @@ struct DeclaredAudio: Equatable {
             let pair = part.split(separator: "=", maxSplits: 1)
             if pair.count == 2 { parameters[String(pair[0])] = pair[1].filter { $0 != "\"" } }
         }
+        // MP3 tells itself by its bytes, and proxies call every speech by its name.
         let compressed = [
-            "audio/mpeg", "audio/mp3", "audio/aac", "audio/flac", "audio/ogg", "audio/opus", "audio/webm", "audio/mp4",
+            "audio/aac", "audio/flac", "audio/ogg", "audio/opus", "audio/webm", "audio/mp4",
         ]
         if type.hasPrefix("text/") || type == "application/json" || compressed.contains(type) {
             other = Self.harmless(type)

@@ -30,15 +30,17 @@ final class ModelHabits: Sendable {
     /// How requests are spelled.
     var spelling: RequestSpelling { state.withLock(\.spelling) }
 
-    /// Another spelling of a request that was refused with this body when it was spelled as `tried`.
+    /// Another spelling of a request that was refused with this body when it was spelled as `spelling`.
     ///
-    /// It is nil where the refusal is about something else, or too many were tried.
+    /// It is nil where the refusal is about something else, where that one was `tried` already, or too many were.
     func spelling(
-        after refusal: [UInt8], of request: LanguageModelRequest, tried: RequestSpelling, now: MonotonicInstant
+        after refusal: [UInt8], of request: LanguageModelRequest, spelled spelling: RequestSpelling, except tried: [RequestSpelling] = [],
+        now: MonotonicInstant
     ) -> RequestSpelling? {
-        guard let habit = tried.complaint(in: refusal, about: request) else { return nil }
-        let isTaken = state.withLock { $0.changes.take(of: WorkerBudgets().spellings, now: now) }
-        return isTaken ? tried.changing(habit) : nil
+        guard let other = spelling.complaint(in: refusal, about: request).map(spelling.changing),
+            !tried.contains(other)
+        else { return nil }
+        return state.withLock { $0.changes.take(of: WorkerBudgets().spellings, now: now) } ? other : nil
     }
 
     /// The server has taken a request that was spelled like this after it refused `refused`: what differs is kept.

@@ -22,6 +22,8 @@ struct OpenAICompatibleCompletion {
     /// Whether the model's thoughts came in its text and without a beginning.
     var beginsInThought: Bool { heard.endedUnbegunThought }
     private var cameAlone = false
+    /// Why a thought ended, if nothing followed it.
+    private var thoughtReason: LanguageModelResult.FinishReason?
     private var givesReasonsEarly = false
     private var usage: LanguageModelResult.TokenUsage?
     private var toolCalls: OpenAICompatibleToolCalls
@@ -104,8 +106,11 @@ struct OpenAICompatibleCompletion {
         case .fault:
             throw endpoint.fault(.unavailable, "failed in the middle of its answer")
         case .ended(let reason):
-            // A reason that comes with a thought ends the thought.
-            guard !isThought || !written.isEmpty || !calls.isEmpty else { break }
+            // A reason that comes with a thought ends the thought, and the answer where nothing follows.
+            guard !isThought || !written.isEmpty || !calls.isEmpty else {
+                thoughtReason = reason
+                break
+            }
             finishReason = reason
             cameAlone = isEmpty
         case .unknown:
@@ -139,7 +144,7 @@ struct OpenAICompatibleCompletion {
     ///
     /// Several providers say "stop" when they mean tool calls.
     var result: LanguageModelResult {
-        let reason = finishReason ?? .stop
+        let reason = finishReason ?? (hasOutput ? nil : thoughtReason) ?? .stop
         return LanguageModelResult(
             finishReason: reason == .stop && !toolCalls.isEmpty ? .toolCalls : reason, usage: usage)
     }

@@ -19,6 +19,9 @@ struct OpenAICompatibleEndpoint: Sendable {
     let extraBody: [String: JSONValue]
     let client: HTTPClient
 
+    /// Whether one more request may follow one that the server refused; it counts as a call of the session.
+    var mayAskAgain: Bool { ProviderWork.current?.askAgain() ?? true }
+
     init(_ stage: ProviderError.Stage, _ service: ProviderService, client: HTTPClient) {
         self.stage = stage
         name = service.name

@@ -34,6 +34,7 @@ package struct OpenAICompatibleLLM: LanguageModel {
         let habits = habits[request.model ?? model]
         let usual = habits.spelling
         var spelling = usual
+        var tried = [usual]
         for attempt in 1... {
             var refusal: [UInt8] = []
             do throws(ProviderError) {
@@ -41,9 +42,11 @@ package struct OpenAICompatibleLLM: LanguageModel {
                     request, spelling, after: usual, habits, firstToken: firstToken, &refusal, onEvent)
             } catch {
                 guard !refusal.isEmpty, attempt <= Self.mostSpellings, !Task.isCancelled, endpoint.now < firstToken,
-                    let other = habits.spelling(after: refusal, of: request, tried: spelling, now: endpoint.now)
+                    let other = habits.spelling(after: refusal, of: request, spelled: spelling, except: tried, now: endpoint.now),
+                    endpoint.mayAskAgain
                 else { throw error }
                 spelling = other
+                tried.append(other)
             }
         }
         // `1...` has no end.

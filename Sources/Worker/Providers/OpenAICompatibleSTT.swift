@@ -45,16 +45,17 @@ package struct OpenAICompatibleSTT: SpeechToText {
         guard samples.count >= Self.leastSamples else { return Transcript(text: "") }
         let asked = options.model.flatMap { otherModels.contains($0) ? $0 : nil } ?? model
         let isShort = samples.count <= Self.mostSegmentSamples
-        var form = traits.form(
-            language: options.language.flatMap { LanguageTag($0)?.primary }.map { $0 == "nb" ? "no" : $0 },
+        let wanted = traits.form(
+            language: options.language.flatMap { LanguageTag($0)?.primary }.map(TranscriptionServerTraits.whisperCode),
             segments: isShort && Self.givesSegments(asked))
+        var form = wanted
         while true {
             switch try await ask(samples, options, asked, form) {
             case .transcript(let transcript):
-                traits.succeeded(form)
+                traits.succeeded(form, asked: wanted)
                 return transcript
             case .refusal(let error, let text):
-                guard let next = traits.next(after: form, refusal: text) else { throw error }
+                guard let next = traits.next(after: form, refusal: text), endpoint.mayAskAgain else { throw error }
                 form = next
             }
         }

@@ -62,9 +62,10 @@ package struct OpenAICompatibleTTS: TextToSpeech {
         let firstAudio = endpoint.now + deadlines.firstAudio
         let voice = voices.name(for: request.voice)
         var made = traits.concessions(for: voice)
+        var last: SpeechServerTraits.Concession?
         while true {
             let refusal = try await attempt(request, made, firstAudio, onChunk)
-            guard let refusal else { return traits.succeeded(made, voice: voice) }
+            guard let refusal else { return traits.succeeded(made, last: last, voice: voice) }
             var possible: Set<SpeechServerTraits.Concession> = []
             if voice != voices.fallback { possible.insert(.voice) }
             if format == .pcm { possible.insert(.format) }
@@ -76,7 +77,9 @@ package struct OpenAICompatibleTTS: TextToSpeech {
                 traits.refused(made)
                 throw refusal.error
             }
+            guard endpoint.mayAskAgain else { throw refusal.error }
             made.insert(next)
+            last = next
         }
     }
 
@@ -119,7 +122,7 @@ package struct OpenAICompatibleTTS: TextToSpeech {
         }
     }
 
-    /// The refusal in an answer; nil if it is none, or one that is about the model.
+    /// The server's refusal; nil if it did not refuse, or refused the model.
     private func refusal(_ response: HTTPClientResponse) async -> Refusal? {
         guard [400, 404, 422].contains(response.status) else { return nil }
         let bytes = (try? await response.body.collect(upTo: Self.refusalLimit)) ?? []

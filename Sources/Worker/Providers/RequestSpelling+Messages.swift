@@ -47,17 +47,18 @@ extension RequestSpelling {
         return (instructions.isEmpty ? [] : [.system(instructions.joined(separator: "\n\n"))]) + others
     }
 
-    /// User and assistant in turns, the user first; calls and their results are no turns.
+    /// User and assistant in turns, the user first.
+    ///
+    /// Templates count as a turn what the user says and what the assistant says without a call; what it says beside a call is not counted.
     private static func alternating(_ messages: [Message]) -> [Message] {
         var result: [Message] = []
         var instructions: [LanguageModelRequest.UserPart] = []
-        for message in messages.flatMap(separate) {
+        for message in messages {
             switch (result.last, message) {
             case (.user(let earlier), .user(let parts)): result[result.count - 1] = .user(earlier + parts)
-            case (.assistant(let earlier, let none), .assistant(let text, let calls))
-            where none.isEmpty && calls.isEmpty:
+            case (.assistant(let earlier, let none), .assistant(let text, let calls)) where none.isEmpty:
                 let texts = [earlier, text].compactMap(\.self)
-                result[result.count - 1] = .assistant(text: texts.joined(separator: "\n"), toolCalls: [])
+                result[result.count - 1] = .assistant(text: texts.joined(separator: "\n"), toolCalls: calls)
             // Templates that count turns have no place for instructions between them.
             case (.some, .system(let text)): instructions.append(.text(text))
             case (nil, .assistant), (.system, .assistant): result += [.user([.text(opening)]), message]
@@ -72,12 +73,6 @@ extension RequestSpelling {
         guard !instructions.isEmpty else { return result }
         if case .tool = result.last { result.append(.assistant(text: noted, toolCalls: [])) }
         return result + [.user(instructions)]
-    }
-
-    /// What the assistant says and what it calls as two messages.
-    private static func separate(_ message: Message) -> [Message] {
-        guard case .assistant(let text?, let calls) = message, !calls.isEmpty else { return [message] }
-        return [.assistant(text: text, toolCalls: []), .assistant(text: nil, toolCalls: calls)]
     }
 
     /// Said for an assistant that has not said anything about the results of its calls.

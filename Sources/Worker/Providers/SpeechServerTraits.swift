@@ -38,19 +38,20 @@ final class SpeechServerTraits: Sendable {
         let known = state.withLock { state in
             state.useless.union(state.goodVoices.contains(voice) ? [.voice] : [])
         }
-        let left = Concession.allCases.filter { possible.contains($0) && !made.contains($0) }
-        return left.first { Self.names($0).contains { refusal.contains($0) } } ?? left.first { !known.contains($0) }
+        let left = Concession.allCases.filter { possible.contains($0) && !made.contains($0) && !known.contains($0) }
+        return left.first { Self.names($0).contains { refusal.contains($0) } } ?? left.first
     }
 
-    /// A request was answered that made these concessions.
-    func succeeded(_ made: Set<Concession>, voice: String) {
+    /// A request was answered that made these concessions, the `last` of which helped; those before it did not.
+    func succeeded(_ made: Set<Concession>, last: Concession?, voice: String) {
         state.withLock { state in
-            if made.contains(.voice) {
+            if last == .voice {
                 if state.badVoices.count < Self.mostVoices { state.badVoices.insert(voice) }
-            } else if state.goodVoices.count < Self.mostVoices {
+            } else if let last {
+                state.needed.insert(last)
+            } else if !made.contains(.voice), state.goodVoices.count < Self.mostVoices {
                 state.goodVoices.insert(voice)
             }
-            state.needed.formUnion(made.subtracting([.voice]))
         }
     }
 

@@ -30,18 +30,22 @@ final class TranscriptionServerTraits: Sendable {
         }
     }
 
-    /// A request of this form was answered.
-    func succeeded(_ form: Form) {
-        guard form.segments else { return }
-        state.withLock { $0.givesSegments = true }
+    /// A request of this form was answered, after the form `asked` was refused, if that was another.
+    func succeeded(_ form: Form, asked: Form) {
+        state.withLock { state in
+            if form.segments { state.givesSegments = true }
+            if let language = asked.language, form.language == nil { state.refusedLanguages.insert(language) }
+        }
     }
+
+    /// Whisper's own code where it differs from ISO 639-1.
+    static func whisperCode(_ language: String) -> String { ["nb": "no", "jv": "jw"][language] ?? language }
 
     /// The form to try after a refusal; nil: nothing is left that may be the reason.
     func next(after form: Form, refusal: String) -> Form? {
         var next = form
         state.withLock { state in
-            if let language = form.language, refusal.contains("language") {
-                state.refusedLanguages.insert(language)
+            if form.language != nil, refusal.contains("language") {
                 next.language = nil
             } else if form.segments, state.givesSegments != true {
                 state.givesSegments = false

@@ -132,7 +132,7 @@ struct ActiveResponse: Sendable {
         get { playouts[playouts.count - 1] }
         _modify { yield &playouts[playouts.count - 1] }
     }
-    /// Whether nothing is to be expected of it any more but words that nobody hears.
+    /// Whether only unheard words may still come.
     var onlyWrites: Bool {
         mutedAt != nil && calls.isEmpty && tools.runningDeadline == nil && comfort.runningTools == 0
     }

@@ -8,6 +8,9 @@ package protocol ClientConnection: Sendable {
     /// Whether so many bytes wait for the client to read them that audio shall wait.
     var isCongested: Bool { get }
 
+    /// Whether so many bytes wait for the client to read them that nothing more of what it sends shall be taken up.
+    var isOverfull: Bool { get }
+
     /// Input waits: the connection reads a little more, so that pings are answered, and then leaves the rest in the socket.
     func holdReading()
 

@@ -170,7 +170,9 @@ package struct Conversation: Sendable {
         }
         order.insert(item.id, at: index)
         var entry = Entry(item: item)
-        if index == order.count - 1 {
+        // What the model never sees is no place for what only the model sees.
+        let isSeen = if case .mcpListTools = item.content { false } else { true }
+        if index == order.count - 1, isSeen {
             bytes -= trailingExchanges.reduce(0) { $0 + $1.bytes }
             swap(&entry.exchanges, &trailingExchanges)
         }

@@ -33,6 +33,11 @@ struct EarlierAudio {
     /// Takes what is new in samples that begin at `start`.
     mutating func take(_ samples: [Int16], from start: Int) {
         guard store != nil, start <= end else { return }
+        let oldest = start + samples.count - longest
+        if end < oldest {
+            removeAll()
+            end = oldest
+        }
         while start + samples.count > end {
             add(Array(samples[(end - start)..<min(samples.count, end - start + Self.piece)]))
         }
@@ -49,7 +54,8 @@ struct EarlierAudio {
         guard let first = start() else { return position }
         var position = max(position, first)
         for piece in pieces where piece.end > position {
-            guard case .samples(let samples)? = store?.sound(piece.id) else { continue }
+            // After a gap there is nothing to go on with.
+            guard piece.start <= position, case .samples(let samples)? = store?.sound(piece.id) else { break }
             output.append(contentsOf: samples[(position - piece.start)...])
             position = piece.end
         }

@@ -162,7 +162,10 @@ final class InputAudio {
     }
 
     /// The session is over: nothing of it is kept.
-    func endKeeping() { earlier.removeAll() }
+    func endKeeping() {
+        feed = nil
+        earlier.removeAll()
+    }
 
     /// The open turn is over; what is pending belongs to it, and the detector will still hear it.
     ///
@@ -180,9 +183,9 @@ final class InputAudio {
         return feed
     }
 
-    /// The open turn was given up, if it is still this one.
-    func unfollow(_ feed: AudioFeed) {
-        guard self.feed === feed else { return }
+    /// The open turn was given up: its audio is in no turn again.
+    func giveUp() {
+        guard let feed else { return }
         self.feed = nil
         earlier.take(feed.samples, from: feedStart)
     }

@@ -33,9 +33,13 @@ struct ItemAudio {
 
     /// Keeps audio that came as samples for an item whose client gets `format`.
     mutating func keep(_ samples: [Int16], of item: ItemID, for format: AudioFormat) {
-        let shown = samples.count * format.sampleRate / 16_000 * format.bytesPerSample
-        guard !samples.isEmpty, shown <= Self.longest else { return }
+        guard Self.mayKeep(samples.count, for: format) else { return }
         add(.samples(samples), 0, item, format)
+    }
+
+    /// Whether an event has room for this many samples.
+    static func mayKeep(_ samples: Int, for format: AudioFormat) -> Bool {
+        samples > 0 && samples * format.sampleRate / 16_000 * format.bytesPerSample <= longest
     }
 
     /// Keeps audio that a client sent with an item.
@@ -81,10 +85,8 @@ struct ItemAudio {
 
     /// The item is gone.
     mutating func forget(_ item: ItemID) {
-        for part in parts.removeValue(forKey: item) ?? [] {
-            bytes -= part.kept
-            store.drop(part.id)
-        }
+        drop(item)
+        parts[item] = nil
         if order.count > 2 * parts.count + 64 { order.removeAll { parts[$0] == nil } }
     }
 
@@ -106,7 +108,16 @@ struct ItemAudio {
         guard bytes > most else { return }
         while bytes > most, let oldest = order.first, oldest != item {
             order.removeFirst()
-            forget(oldest)
+            // An answer that still grows must not begin anew in the middle.
+            drop(oldest)
         }
+    }
+
+    private mutating func drop(_ item: ItemID) {
+        for part in parts[item] ?? [] {
+            bytes -= part.kept
+            store.drop(part.id)
+        }
+        if parts[item] != nil { parts[item] = [] }
     }
 }

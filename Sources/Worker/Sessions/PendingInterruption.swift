@@ -92,14 +92,14 @@ struct PendingInterruption: Sendable {
     /// Whether sound comes from the user at this moment.
     var isSpeaking: Bool { pausedAt == nil && endedAt == nil }
 
-    /// The answer has said so much: these words do not count while its echo may be heard.
+    /// Takes the answer's words so far: these words do not count while its echo may be heard.
     mutating func answerSaid(_ text: String) {
         guard guardedUntil != nil else { return }
         let known = answer.update(text)
         echo.formUnion(answer.words[known...])
     }
 
-    /// The user has said so much.
+    /// Takes the user's words so far.
     mutating func hear(_ text: String, isGrowing: Bool, language: String?) {
         if heard == nil { heard = HeardWords(InterruptionWords.of(language)) }
         if let meaning = heard?.hear(text, isGrowing: isGrowing, without: echo) { words = meaning }

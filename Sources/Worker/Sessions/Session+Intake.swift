@@ -23,7 +23,7 @@ extension Session {
     }
 
     private func takeAtOnce(_ frame: Span<UInt8>) -> Bool {
-        guard intake.isEmpty, !isLarge(frame.count), mayTakeNow() else { return false }
+        guard intake.isEmpty, !connection.isOverfull, !isLarge(frame.count), mayTakeNow() else { return false }
         decode(frame)
         // What fits is heard at once: an append of usual length costs no other turn.
         goOn(asItComes: true)
@@ -55,7 +55,7 @@ extension Session {
             intake.isHolding = true
             connection.holdReading()
         }
-        guard !intake.isScheduled, !intake.isReading, intake.timer == nil else { return }
+        guard !intake.isScheduled, !intake.isReading, intake.timer == nil, !connection.isOverfull else { return }
         intake.isScheduled = true
         loop.executeLater { [weak self] in
             self?.assumeIsolated {
@@ -67,6 +67,8 @@ extension Session {
 
     /// The session is over: nothing that waits is taken up.
     func endIntake() {
+        reading?.cancel()
+        reading = nil
         intake.removeAll()
         if let timer = intake.timer { loop.cancel(timer) }
         intake.timer = nil
@@ -74,7 +76,7 @@ extension Session {
 
     /// In a turn of its own a session needs no leave of the others: there is one such turn for each.
     private func goOn(asItComes: Bool = false) {
-        while !isEnded, !intake.isEmpty, !intake.isReading, intake.timer == nil {
+        while !isEnded, !intake.isEmpty, !intake.isReading, intake.timer == nil, !connection.isOverfull {
             guard asItComes ? mayTakeNow() : intake.mayTake(budgets, turn: loop.turn, now: now) else { break }
             takePiece()
         }
@@ -102,7 +104,7 @@ extension Session {
     private func read(_ frame: [UInt8], _ reading: @escaping SharedIntake.FrameReading) {
         intake.isReading = true
         let reader = codec.frameReader
-        _ = task("frame") {
+        self.reading = task("frame") {
             let (message, audio) =
                 await reading(reader, frame)
                 ?? (.failure(ProtocolError(.serverError, "The message could not be read.", type: .server)), [])
@@ -113,6 +115,7 @@ extension Session {
     private func wasRead(_ message: Result<ClientMessage, ProtocolError>, _ audio: [UInt8]) {
         guard !isEnded else { return }
         intake.isReading = false
+        reading = nil
         switch message {
         case .success(let message): take(message, audio)
         case .failure(let error): refuse(error)
@@ -221,21 +224,21 @@ extension Session {
     }
 
     private func convertPiece() {
-        guard var item = intake.items.first else { return }
+        guard let item = intake.items.first else { return }
         let audio = item.audio
         let start = item.converted
         let end = min(audio.count, start + Self.itemStep)
         do throws(AudioError) {
             var samples: [Int16] = []
-            try item.converter.convert(audio.span.extracting(start..<end), into: &samples)
+            // Where it stands: a copy would have to copy what the converter holds.
+            try intake.items[0].converter.convert(audio.span.extracting(start..<end), into: &samples)
             item.feed.append(samples.span)
-            item.converted = end
+            intake.items[0].converted = end
         } catch {
             logger.error("input audio lost", [.error: .string(error.description)])
-            item.converted = item.audio.count
+            intake.items[0].converted = audio.count
         }
-        intake.items[0] = item
-        guard item.converted == item.audio.count else { return }
+        guard intake.items[0].converted == audio.count else { return }
         item.feed.finish()
         intake.items.removeFirst()
     }

@@ -15,10 +15,11 @@ extension Session {
     }
 
     func keepTurn(_ item: ItemID) {
-        let feed = input.unfollow()
-        guard let samples = feed?.samples else { return }
+        followed = nil
+        let format = machine.configuration.input.format
+        guard let samples = input.unfollow()?.samples, ItemAudio.mayKeep(samples.count, for: format) else { return }
         // A copy, since the feed's array may have room for twice as much.
-        itemAudio?.keep(samples.map { $0 }, of: item, for: machine.configuration.input.format)
+        itemAudio?.keep(samples.map { $0 }, of: item, for: format)
     }
 
     func keepAudio(_ parts: [Int: [UInt8]], _ format: AudioFormat, _ item: ItemID) {
@@ -27,12 +28,15 @@ extension Session {
 
     /// Audio of an answer leaves.
     func keep(_ audio: ArraySlice<UInt8>, _ location: PartLocation) {
+        // Of an item that was deleted nothing is kept, though the rest of it is heard.
+        guard machine.conversation.contains(location.itemID) else { return }
         itemAudio?.extend(location.itemID, by: audio, machine.keptFormat(of: location.responseID))
     }
 
     // MARK: Retrieving
 
-    /// Sends the item with its audio, which is made ready beside the loop; in the order in which the client asked.
+    /// Sends the item with its audio, which is made ready beside the loop; in the order in which the client asked, but for items
+    /// beyond the bound, which are sent at once and without audio.
     func retrieve(_ retrieval: Retrieval) {
         guard retrievals.count < budgets.retrievals else { return ingest(.audioRetrieved(retrieval, [:])) }
         retrievals.append(retrieval)

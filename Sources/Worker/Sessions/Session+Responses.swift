@@ -112,7 +112,7 @@ extension Session {
         }
         if let rest = try? converters[id]?.finish(), !rest.isEmpty { ingest(.response(id, .speechAudio(rest))) }
         guard !hasSpoken, var error = unspeakable else { return nil }
-        // Nobody would hear that there is an answer.
+        // The user would hear nothing of the answer.
         error.category = .unavailable
         return error
     }

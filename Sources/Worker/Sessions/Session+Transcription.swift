@@ -15,18 +15,23 @@ extension Session {
     func beginTranscription(_ item: ItemID, _ options: TranscriptionOptions, _ start: Duration) {
         let feed = AudioFeed()
         input.follow(with: feed, from: start)
+        followed = item
         startTranscription(item, feed, options, work.begin(.transcription, isUnderWay: true))
     }
 
     func endTranscription(_ item: ItemID) {
         input.unfollow()
+        followed = nil
         transcriptions[item]?.feed.finish()
     }
 
     func cancelTranscription(_ item: ItemID) {
-        guard let transcription = transcriptions.removeValue(forKey: item) else { return }
-        input.unfollow(transcription.feed)
-        transcription.task.cancel()
+        // Its recogniser may have ended before.
+        if followed == item {
+            followed = nil
+            input.giveUp()
+        }
+        transcriptions.removeValue(forKey: item)?.task.cancel()
     }
 
     /// Transcribes what there is of the open turn, while it goes on.

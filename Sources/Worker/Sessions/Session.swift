@@ -37,6 +37,10 @@ package actor Session {
     private var timers: [SessionTimer: TimerToken] = [:]
     let input: InputAudio
     var intake = SessionIntake()
+    /// The large frame that is read elsewhere.
+    var reading: Task<Void, Never>?
+    /// The turn whose audio goes to its transcription as it comes.
+    var followed: ItemID?
     /// The audio of items; nil where none is kept.
     var itemAudio: ItemAudio?
     /// Items whose audio the client waits for, the one that is being made ready first.
@@ -151,6 +155,7 @@ package actor Session {
             session.isListenerBehind = false
             session.ingest(.listenerCaughtUp)
             session.goOnRetrieving()
+            session.scheduleIntake()
         }
     }
 

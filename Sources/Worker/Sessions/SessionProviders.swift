@@ -18,7 +18,7 @@ package struct SessionProviders: Sendable {
     package let gate: CallGate
     /// Who counts what all sessions hold.
     package let memory: MemoryLedger
-    /// Who keeps audio for all sessions; nil: nobody does.
+    /// Keeps audio for all sessions; nil keeps no audio.
     package let keptAudio: KeptAudio?
 
     /// These.

@@ -38,10 +38,11 @@ extension SessionStateMachine {
                 throw refusal(bound, parameter: "item")
             }
         }
+        // Before room is made: a call that waits for its result must not go for it.
+        if case .functionCallOutput(let callID, _) = item.content { conversation.showCall(callID) }
         if let bound = makeRoom(forItem: item.bytes, of: .client, besides: neighbour) {
             throw refusal(bound, parameter: "item")
         }
-        if case .functionCallOutput(let callID, _) = item.content { conversation.showCall(callID) }
         if !kept.isEmpty { actions.append(.keepAudio(item.id, kept, configuration.input.format)) }
         let previous = conversation.insert(item, at: place)
         send(.itemAdded(item, previous: previous))
@@ -126,7 +127,7 @@ extension SessionStateMachine {
                 parameter: "content_index")
         }
         let speaking = responses.values.first { $0.message?.itemID == id }
-        let length = speaking.flatMap { response in response.message.map { response.sent($0) } } ?? entry.audioLength
+        let length = speaking.flatMap { response in response.message.map { $0.truncatedAt ?? response.sent($0) } } ?? entry.audioLength
         guard audioEnd <= length + Self.truncationSlack else {
             throw ProtocolError(
                 .invalidValue,

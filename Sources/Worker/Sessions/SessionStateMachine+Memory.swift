@@ -91,7 +91,7 @@ extension SessionStateMachine {
         return true
     }
 
-    /// The model has written so many bytes more; false, and the response fails, when that is too much.
+    /// Counts bytes that the model wrote; false, and the response fails, beyond the limit.
     mutating func mayWrite(_ bytes: Int, _ id: ResponseID) -> Bool {
         responses[id]?.writtenBytes += bytes
         guard let written = responses[id]?.writtenBytes, written > settings.budgets.answerBytes else { return true }
@@ -125,7 +125,7 @@ extension SessionStateMachine {
             "The conversation would hold more than \(settings.budgets.conversationBytes) bytes, the most it can hold "
                 + "(conversation_bytes). Delete items that are not needed."
         case .worker:
-            "Rate limit reached: the server has no memory left for a session that holds so much (session_bytes). "
+            "Rate limit reached: the server has no memory left for a session of this size (session_bytes). "
                 + "Delete items, or try again later."
         }
     }

@@ -2,7 +2,7 @@ import Core
 import Pipeline
 import RealtimeProtocol
 
-// What a truncation leaves of an answer in progress: its tool calls. Words that nobody hears are not synthesised, and a model that
+// What a truncation leaves of an answer in progress: its tool calls. Unheard words are not synthesised, and a model that
 // only goes on writing them is stopped.
 extension SessionStateMachine {
     /// The client truncated what the response says: it is silent from now on.

@@ -23,7 +23,10 @@ package final class SharedIntake: @unchecked Sendable {
 
     /// Input for the sessions of one loop, whose large frames are read on `pool`.
     package convenience init(pool: BlockingPool) {
-        self.init(readLargeFrame: { reader, frame in try? await pool.run { reader.read(frame) } })
+        self.init(readLargeFrame: { reader, frame in 
+            // A session that has ended wants nothing of it any more.
+            try? await pool.run { Task.isCancelled ? nil : reader.read(frame) }
+        })
     }
 
     /// Counts one more piece that is taken up as it comes; false when this turn of the loop has had enough.

@@ -26,7 +26,7 @@ struct ConnectionLimiter {
     /// Whether a kind of place is used up.
     func isFull(_ place: Place) -> Bool { taken[place.rawValue] >= maxima[place.rawValue] }
 
-    /// Takes the place of a handshake; false when there is none.
+    /// Takes the place of a handshake; false when no place is free.
     mutating func begin(_ address: String) -> Bool {
         let current = counts[address, default: 0]
         guard !isFull(.handshake), current < maximumPerAddress else { return false }
@@ -35,7 +35,7 @@ struct ConnectionLimiter {
         return true
     }
 
-    /// Exchanges the place of a handshake for another; false, and nothing changed, when there is none.
+    /// Exchanges the place of a handshake for another; false, and nothing changed, when no place is free.
     mutating func promote(to place: Place) -> Bool {
         guard !isFull(place) else { return false }
         taken[Place.handshake.rawValue] -= 1

@@ -45,7 +45,7 @@ struct HTTPHeadParser {
 
     /// What can be read of a head that is refused: each line that is a field, whatever is wrong with the others.
     ///
-    /// No request: only for what somebody reserved for it.
+    /// It is not a valid request and serves only to release its reservation.
     func salvage() -> HTTPRequestHead {
         var head = HTTPRequestHead(method: "GET", target: "/", isVersion11: true, headers: HTTPHeaders())
         for line in bytes.prefix(Self.maximumBytes).split(separator: UInt8(ascii: "\n")) {

@@ -66,12 +66,12 @@ final class HandshakeConnection: @unchecked Sendable {
 
     /// How readily it makes way for a newcomer: nil if it does not.
     ///
-    /// One that was answered is done with; one that has sent no whole request has nothing under way.
+    /// One that was answered is done with; one that has sent no whole request, or does not read its answer, has nothing under way.
     var expendability: Int? {
         switch state {
         case .lingering: 1
-        case .reading: 0
-        case .deciding, .answering, .finished: nil
+        case .reading, .answering: 0
+        case .deciding, .finished: nil
         }
     }
 

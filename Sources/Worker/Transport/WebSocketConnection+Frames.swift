@@ -20,6 +20,8 @@ extension WebSocketConnection {
 
     func received(_ piece: Span<UInt8>, isBinary: Bool, isLast: Bool) {
         guard state == .open else { return }
+        // The library may have read the frame by itself; what the socket holds now is not the head of the first one.
+        isMaskChecked = true
         noteActivity()
         noteHeld(piece.count)
         if !assembler.isRefused, !charge(piece.count) {

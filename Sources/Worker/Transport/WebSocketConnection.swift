@@ -96,6 +96,9 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// Payload bytes accepted by `send` that the kernel has not taken yet.
     package var bufferedBytes: Int { outbound.bytes + bytesInLibrary }
 
+    /// Whether the peer has to read before more of its input is taken up; `outboundDrained` tells when it has.
+    package var isOverfull: Bool { bufferedBytes > server.configuration.intakeWatermark }
+
     /// The handler has work that must be done first: a little more is read, so that pings are answered, then nothing.
     package func holdReading() {
         server.loop.checkIsolated()
@@ -108,7 +111,12 @@ package final class WebSocketConnection: @unchecked Sendable {
     package func resumeReading() {
         server.loop.checkIsolated()
         isReadingHeld = false
-        if !assembler.isInside { releaseCharge() }
+        // What has been handed over is used; of a message that is coming in, what has come stays counted.
+        let needed = assembler.isInside ? max(0, assembler.total - server.configuration.freeAssemblyBytes) : 0
+        if charged > needed {
+            server.assembledBytes -= charged - needed
+            charged = needed
+        }
         guard isReadingPaused else { return }
         isReadingPaused = false
         noteActivity()

@@ -89,7 +89,7 @@ package final class WebSocketServer: @unchecked Sendable {
 
     // MARK: From the acceptor and the handshakes
 
-    /// Takes a place for a new socket, if need be the one of a socket that does nothing; false when there is none.
+    /// Takes a place for a new socket, if need be the one of a socket that does nothing; false when no place is free.
     func hasRoom(for address: String) -> Bool {
         if limiter.isFull(.handshake) {
             let expendable = handshakes.values.compactMap { handshake in

@@ -12,6 +12,9 @@ package struct WebSocketServerConfiguration: Sendable {
     package var highWatermark = 256 << 10
     /// Below this many unsent bytes, after having been above the high mark, `outboundDrained` is called.
     package var lowWatermark = 64 << 10
+    /// Above this many unsent bytes `isOverfull` is true: the handler should take up no more input, which asks for more. Not
+    /// below `highWatermark`.
+    package var intakeWatermark = 8 << 20
     /// More unsent bytes than this cut the connection: its peer does not read.
     package var maximumOutboundBytes = 32 << 20
     /// Bytes still read after the handler asked to hold; then the socket is not read until it takes messages again.

@@ -15,8 +15,9 @@ struct GatedLanguageModel: LanguageModel {
         _ request: LanguageModelRequest, onEvent: (LanguageModelEvent) throws(ProviderError) -> Void
     ) async throws(ProviderError) -> LanguageModelResult {
         try await work.enter(.languageModel, within: Self.patience)
-        defer { work.leave() }
-        return try await base.generate(request, onEvent: onEvent)
+        return try await work.run { () async throws(ProviderError) in
+            try await base.generate(request, onEvent: onEvent)
+        }
     }
 }
 

@@ -13,8 +13,9 @@ struct GatedSpeechToText: SpeechToText {
         _ audio: AudioFeed, options: TranscriptionOptions, onPartial: (String) -> Void
     ) async throws(ProviderError) -> Transcript {
         try await work.enter(.speechToText, within: Self.patience)
-        defer { work.leave() }
-        return try await base.transcribe(audio, options: options, onPartial: onPartial)
+        return try await work.run { () async throws(ProviderError) in
+            try await base.transcribe(audio, options: options, onPartial: onPartial)
+        }
     }
 }
 

@@ -13,8 +13,9 @@ struct GatedTextToSpeech: TextToSpeech {
         _ request: SpeechRequest, onChunk: (SpeechChunk) async throws(ProviderError) -> Void
     ) async throws(ProviderError) {
         try await work.enter(.textToSpeech, within: Self.patience)
-        defer { work.leave() }
-        try await base.synthesize(request, onChunk: onChunk)
+        try await work.run { () async throws(ProviderError) in
+            try await base.synthesize(request, onChunk: onChunk)
+        }
     }
 }
 

@@ -11,6 +11,9 @@ package final class ProviderWork: Sendable {
     private let session: SessionWork
     private let isUnderWay: Mutex<Bool>
 
+    /// The work that the present call of a provider belongs to; nil where none is counted.
+    @TaskLocal package static var current: ProviderWork?
+
     /// The least wait for room that others must make.
     private static let pause = Duration.milliseconds(20)
 
@@ -23,14 +26,14 @@ package final class ProviderWork: Sendable {
     /// The session's loop.
     var loop: any EventLoop { session.loop }
 
-    /// Lets one call begin at once, and `leave` must follow; false, and told to the session, when there is no room.
+    /// Lets one call begin at once, and `run` must follow; false, and told to the session, when there is no room.
     func enter() -> Bool {
         guard let refusal = tryToEnter() else { return true }
         session.refused(kind, refusal.bound)
         return false
     }
 
-    /// Lets one call begin, for which work that has begun waits at most `patience`; `leave` must follow.
+    /// Lets one call begin, for which work that has begun waits at most `patience`; `run` must follow.
     func enter(_ stage: ProviderError.Stage, within patience: Duration) async throws(ProviderError) {
         let deadline = loop.now + patience
         while let refusal = tryToEnter() {
@@ -45,8 +48,24 @@ package final class ProviderWork: Sendable {
         }
     }
 
-    /// A call is over.
-    func leave() { session.leave() }
+    /// Runs a call that was let in, and gives its place back.
+    func run<Outcome>(
+        _ call: () async throws(ProviderError) -> Outcome
+    ) async throws(ProviderError) -> Outcome {
+        defer { session.leave() }
+        let result: Result<Outcome, ProviderError> = await Self.$current.withValue(self) {
+            do throws(ProviderError) { return .success(try await call()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Counts one more request of a call that is under way, such as one that is spelled anew; false when the session has had its
+    /// calls for now.
+    package func askAgain() -> Bool {
+        guard !session.spend() else { return true }
+        session.refused(kind, .sessionRate)
+        return false
+    }
 
     private func tryToEnter() -> (bound: WorkBound, wait: Duration)? {
         let refusal = session.enter(reserve: kind.isBackground ? session.reserve : 0)

@@ -43,6 +43,12 @@ package final class SessionWork: Sendable {
 
     func leave() { gate.leave(owner) }
 
+    /// Counts one more request beside those that `enter` let begin.
+    func spend() -> Bool {
+        let now = loop.now
+        return rate.withLock { $0.take(of: limit, now: now) }
+    }
+
     /// Half of the burst.
     var reserve: Double { (limit.burst / 2).rounded(.down) }
 

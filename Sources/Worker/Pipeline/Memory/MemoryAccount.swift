@@ -13,7 +13,7 @@ package final class MemoryAccount: Sendable {
     /// How much the session may hold now.
     package var allowance: Int { ledger.allowance }
 
-    /// The session holds so many bytes now.
+    /// Records the bytes that the session holds.
     package func hold(_ count: Int) {
         bytes.withLock { bytes in
             guard let old = bytes, old != count else { return }

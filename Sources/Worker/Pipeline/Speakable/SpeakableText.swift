@@ -70,7 +70,7 @@ package struct SpeakableText: Sendable, Equatable {
         /// At the start of an answer.
         package init() {}
 
-        /// After so many scalars a mark that never closed is forgotten; a block of code may be longer.
+        /// An unclosed mark is forgotten after this number of scalars; a block of code may be longer.
         static let longest = 4_000
     }
 }

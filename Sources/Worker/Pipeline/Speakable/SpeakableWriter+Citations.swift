@@ -1,7 +1,7 @@
 // What points to a source and is no word: [1], [2, 3], [^note], 【4†source】, (citeturn0search1), [oaicite:0], [doc2].
 
 extension SpeakableWriter {
-    /// Behind the citation in brackets at `index`; nil where there is none.
+    /// The index behind the citation in brackets that begins at `index`; nil if no citation begins there.
     ///
     /// A number at the start of a line is that of a list.
     func citationEnd(at index: Int, in range: Range<Int>) -> Int? {

@@ -1,5 +1,5 @@
 // Blocks of code are not spoken: read aloud they are no words. Names and short pieces of code within a sentence are, without
-// the marks that nobody says. A block that calls itself text is text.
+// the marks, which are not spoken. A block that calls itself text is text.
 
 extension SpeakableWriter {
     /// Opens a block of code if the line does so.

@@ -31,6 +31,8 @@ extension SpeakableWriter {
         var close = index + 1
         while close < range.upperBound, source[close] != "$" { close += source[close] == "\\" ? 2 : 1 }
         guard close < range.upperBound else {
+            // A price is no formula that the next piece may close.
+            guard next.properties.numericType == nil else { return nil }
             let rest = source[index + 1..<range.upperBound]
             guard rest.contains("\\") || rest.contains("^") || rest.contains("{") || rest.contains("_") else {
                 return nil

@@ -2,7 +2,7 @@
 ///
 /// DESIGN. Marks are told from text by what stands around them, because "2 * 3", "$5" and "1 < 2" are text. What opens in one
 /// line or piece and closes in a later one is kept in `marks`. Each `read…` function looks at what begins at `index`, writes what is to be
-/// spoken of it, and returns how many scalars it took; nil: it is none of its business.
+/// spoken of it, and returns how many scalars it took; nil: it does not handle this.
 struct SpeakableWriter {
     let source: [Unicode.Scalar]
     var marks: SpeakableText.OpenMarks
